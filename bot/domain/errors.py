@@ -1,0 +1,31 @@
+"""The one error hierarchy. A UserError's message is the sentence that the person reads."""
+
+
+class ScribeError(Exception):
+    """Base of everything this program raises on purpose."""
+
+
+class UserError(ScribeError):
+    """What somebody asked for can't be done as asked.
+
+    The message is one line for the asker: what is wrong, and what is right. `typed` gives back
+    what they typed, so that nothing is lost; `field` names the modal field it belongs to.
+    """
+
+    def __init__(self, message: str, *, typed: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.typed = typed
+        self.field = field
+
+
+class NotAllowedError(UserError):
+    """The asker has no right to do this; the message says why, without telling what they may not see."""
+
+
+class NotFoundError(UserError):
+    """No such incident, action or draft for this asker. Also said of what they may not see."""
+
+
+class TryAgainError(UserError):
+    """The database could not take the change just now; nothing was saved and the asker may repeat it."""

@@ -1,0 +1,136 @@
+"""Messages of a channel, and what capture learns about them, in any order and as often as it comes.
+
+Each record below can be stored twice, late, or before the one it builds on; storing any shuffle of the
+same records gives the same rows. That holds because every record carries its own rank in time:
+`text_rank` orders the texts of a message, `event_ts` orders the states of a vote or a membership.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+_TS = re.compile(r"\d{1,12}\.\d{1,9}")
+# Ranks compare as strings. An unfurl only fills a hole; a post beats it; edits beat both by their time;
+# nothing beats a deletion.
+RANK_UNFURL = "0"
+RANK_POST = "1"
+RANK_DELETED = "9"
+
+
+def is_ts(text: str) -> bool:
+    """Whether this has the form of a Slack timestamp, `seconds.fraction`."""
+    return _TS.fullmatch(text) is not None
+
+
+def time_of(ts: str) -> datetime:
+    """Return the UTC moment of a Slack timestamp, exact to the microsecond. Raises ValueError for another form."""
+    if not is_ts(ts):
+        raise ValueError(f"not a Slack timestamp: {ts!r}")
+    micros = int(Decimal(ts) * 1_000_000)
+    seconds, micro = divmod(micros, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+
+
+def ts_rank(ts: str) -> str:
+    """Return a string of fixed width that orders timestamps of any number of digits as times."""
+    seconds, _, fraction = ts.partition(".")
+    return f"{int(seconds or 0):012d}.{fraction[:9]:0<9}"
+
+
+def edit_rank(edited_ts: str, event_ts: str) -> str:
+    """Return the rank of an edited text: by the time of the edit, then by the time of the event."""
+    return f"2:{ts_rank(edited_ts)}:{ts_rank(event_ts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSeen:
+    """A message as one delivery showed it: posted, edited (higher rank) or unfurled (lowest rank).
+
+    `text` is clean and unescaped; `edited_ts` is None unless the delivery carried an edit.
+    `author_name` is given for bots, which have no entry among the people.
+    """
+
+    team_id: str
+    channel_id: str
+    ts: str
+    text: str
+    text_rank: str
+    user_id: str | None = None
+    bot_id: str | None = None
+    author_name: str | None = None
+    thread_ts: str | None = None
+    edited_ts: str | None = None
+    kind: str = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """A message was taken back. Only its tombstone stays."""
+
+    team_id: str
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCast:
+    """A reaction was put on (`is_on`) or taken off a message; the vote with the latest `event_ts` wins."""
+
+    team_id: str
+    channel_id: str
+    ts: str
+    user_id: str
+    emoji: str
+    is_on: bool
+    event_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged:
+    """Somebody joined (`is_member`) or left a channel; the latest `event_ts` wins."""
+
+    team_id: str
+    channel_id: str
+    user_id: str
+    is_member: bool
+    event_ts: str
+
+
+CaptureRecord = MessageSeen | MessageDeleted | VoteCast | MembershipChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A captured message that still stands. `at` is its UTC time."""
+
+    channel_id: str
+    ts: str
+    at: datetime
+    text: str
+    user_id: str | None
+    bot_id: str | None
+    author_name: str | None
+    thread_ts: str | None
+    is_edited: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A reaction that is on now."""
+
+    ts: str
+    user_id: str
+    emoji: str
+    event_ts: str
+
+
+def permalink(workspace_url: str | None, channel_id: str, ts: str, thread_ts: str | None = None) -> str | None:
+    """Return Slack's link to a message, in the form that chat.getPermalink gives; None without a workspace URL."""
+    if not workspace_url:
+        return None
+    link = f"{workspace_url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"
+    if thread_ts and thread_ts != ts:
+        link += f"?thread_ts={thread_ts}&cid={channel_id}"
+    return link

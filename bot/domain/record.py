@@ -1,0 +1,68 @@
+"""Everything known of one incident, as storage hands it over and the report is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.actions import ActionItem
+from bot.domain.incident import Incident, Role, RoleHolder, StatusChange
+from bot.domain.people import Person
+from bot.domain.statements import Cause, Impact, Lesson, Why
+from bot.domain.timeline import Material
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureGap:
+    """A stretch (UTC) in which the capture was lost, and how many messages were recovered from it."""
+
+    from_at: datetime
+    to_at: datetime
+    recovered: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What was captured. `messages` are those that stand; `checked_until` is None when never compared."""
+
+    messages: int = 0
+    edits: int = 0
+    deletes: int = 0
+    recovered: int = 0
+    checked_until: datetime | None = None
+    gaps: tuple[CaptureGap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Communication:
+    """One update to those outside: when (UTC), to whom, what."""
+
+    at: datetime
+    to: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRecord:
+    """One incident with all that belongs to it, read in one transaction.
+
+    `people` knows the people named anywhere in it; `workspace_url` makes permalinks.
+    """
+
+    incident: Incident
+    material: Material
+    roles: tuple[RoleHolder, ...] = ()
+    status_changes: tuple[StatusChange, ...] = ()
+    impacts: tuple[Impact, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    whys: tuple[Why, ...] = ()
+    actions: tuple[ActionItem, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    communications: tuple[Communication, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
+    capture: Capture = Capture()
+    workspace_url: str | None = None
+
+    def holder(self, role: Role) -> str | None:
+        """Return who holds the role now, None if nobody."""
+        return next((held.user_id for held in self.roles if held.role is role), None)
