@@ -1,0 +1,169 @@
+"""The engine, its transactions and the column types that keep time honest."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, Text, create_engine, event
+from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+from bot.domain.errors import ScribeError, TryAgainError
+
+# The first SQLite without the bug that can corrupt a database when its write-ahead log is reset:
+# https://sqlite.org/releaselog/3_51_3.html
+_WAL_IS_SAFE_FROM = (3, 51, 3)
+_BUSY_SECONDS = 5
+
+
+class DatabaseUnusableError(ScribeError):
+    """The database can't be opened or written; the message says which one and why."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Refuses naive datetimes, converts on the way in, restores UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC; without its zone for SQLite, which can't keep one. Raises ValueError when naive."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a datetime without a zone can't be stored: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the stored moment as an aware UTC datetime."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JsonText(TypeDecorator[Any]):
+    """JSON kept as text, the same on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the value as compact JSON."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what the JSON says."""
+        return None if value is None else json.loads(value)
+
+
+class Database:
+    """One database with short transactions: `transaction()` to write, `reading()` to read.
+
+    On SQLite the writers of this process take turns, so that none of them has to poll for the lock.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _parsed(url)
+        self.engine = _engine(self.url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._write_turn = threading.Lock() if self.is_sqlite else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Yield a connection in a writing transaction; commit at the end, roll back on an exception.
+
+        Raises TryAgainError when the database is locked or away; nothing was saved then.
+        """
+        with self._write_turn or nullcontext():
+            try:
+                with self.engine.connect() as connection, connection.begin():
+                    yield connection
+            except OperationalError as error:
+                raise TryAgainError(
+                    "The database didn't take that just now, and nothing was saved. Please send it again."
+                ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection in a reading transaction, which sees one state. Load, then leave: never render inside."""
+        try:
+            with self.engine.connect().execution_options(scribe_reads=True) as connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            raise TryAgainError("The database can't be read just now. Please try again.") from error
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def check_writable(self) -> None:
+        """Raise DatabaseUnusableError, with the reason in one line, when this database can't be written."""
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS scribe_write_check (at TEXT)")
+                connection.exec_driver_sql("DROP TABLE scribe_write_check")
+        except DBAPIError as error:
+            reason = str(error.orig).splitlines()[0] if error.orig else "unknown"
+            raise DatabaseUnusableError(
+                f"The database {self.shown_url} can't be written ({reason}). "
+                "Check DATABASE_URL, for example sqlite:///scribe.db, and the folder's permissions."
+            ) from error
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without its password."""
+        return self.url.render_as_string(hide_password=True)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnusableError(
+            f"DATABASE_URL “{url}” is not a database URL. Use for example sqlite:///scribe.db"
+        ) from error
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise DatabaseUnusableError("DATABASE_URL must name a file, for example sqlite:///scribe.db")
+    if parsed.get_backend_name() != "sqlite":
+        raise DatabaseUnusableError(
+            f"DATABASE_URL “{parsed.render_as_string(hide_password=True)}”: this version runs on SQLite. "
+            "Use for example sqlite:///scribe.db"
+        )
+    return parsed
+
+
+def _engine(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=16, max_overflow=64)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling would begin too late; `_begin_sqlite` begins explicitly.
+    connection.isolation_level = None
+    journal = "WAL" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE_FROM else "DELETE"
+    for pragma in (
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A write that starts as a read and upgrades later fails at once with "database is locked": begin as a writer.
+    reads = connection.get_execution_options().get("scribe_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def values_of(row: Any) -> Mapping[str, Any]:
+    """Return a row's columns by name."""
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name

@@ -1,0 +1,221 @@
+"""The one due table: everything that has to happen later, now or in sixty days, and only once.
+
+An item is named by (team, kind, subject, slot). It is put in the transaction of the change that made it due, claimed
+by one worker for a short lease, and finished, or put back with a later time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy.engine import Connection, Row
+
+from storage.tables import due_items
+from storage.upsert import inserting
+
+LEASE = timedelta(seconds=20)
+WAITING, CLAIMED, DONE, FAILED = "waiting", "claimed", "done", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """Something to be done at `due_at` (UTC)."""
+
+    team_id: str
+    kind: str
+    subject: str
+    slot: str
+    due_at: datetime
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """A claimed item. `generation` tells whether it was put again meanwhile; `attempts` counts earlier tries."""
+
+    item_id: int
+    team_id: str
+    kind: str
+    subject: str
+    slot: str
+    due_at: datetime
+    payload: Mapping[str, Any]
+    generation: int
+    attempts: int
+
+
+def put(connection: Connection, item: NewItem) -> None:
+    """Put an item, or ask for it again: a finished one waits anew, a running one runs once more afterwards."""
+    insert = inserting(connection, due_items).values(
+        team_id=item.team_id,
+        kind=item.kind,
+        subject=item.subject,
+        slot=item.slot,
+        due_at=item.due_at,
+        payload=dict(item.payload),
+        state=WAITING,
+        generation=1,
+        attempts=0,
+    )
+    new = insert.excluded
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["team_id", "kind", "subject", "slot"],
+            set_={
+                "due_at": new.due_at,
+                "payload": new.payload,
+                "generation": due_items.c.generation + 1,
+                "attempts": 0,
+                # A claimed one keeps its claim; `finish` sees the new generation and puts it back.
+                "state": case((due_items.c.state == CLAIMED, CLAIMED), else_=WAITING),
+                "finished_at": None,
+            },
+        )
+    )
+
+
+def put_once(connection: Connection, item: NewItem) -> None:
+    """Put an item that happens once: nothing changes when it has been put before, finished or not."""
+    connection.execute(
+        inserting(connection, due_items)
+        .values(
+            team_id=item.team_id,
+            kind=item.kind,
+            subject=item.subject,
+            slot=item.slot,
+            due_at=item.due_at,
+            payload=dict(item.payload),
+            state=WAITING,
+            generation=1,
+            attempts=0,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def move_if_waiting(connection: Connection, item: NewItem) -> None:
+    """Give a waiting item another time; one that is running or finished stays as it is."""
+    connection.execute(update(due_items).where(_named(item), due_items.c.state == WAITING).values(due_at=item.due_at))
+
+
+def _named(item: NewItem) -> Any:
+    return and_(
+        due_items.c.team_id == item.team_id,
+        due_items.c.kind == item.kind,
+        due_items.c.subject == item.subject,
+        due_items.c.slot == item.slot,
+    )
+
+
+def claim(connection: Connection, *, worker: str, now: datetime, limit: int) -> tuple[DueItem, ...]:
+    """Claim up to `limit` items that are due, the earliest first, for LEASE from `now`.
+
+    Also takes over items whose worker has let its lease run out. On PostgreSQL rows that another worker is
+    claiming at this moment are skipped.
+    """
+    is_due = and_(
+        due_items.c.finished_at.is_(None),
+        due_items.c.due_at <= now,
+        or_(
+            due_items.c.state == WAITING,
+            and_(due_items.c.state == CLAIMED, due_items.c.claimed_until <= now),
+        ),
+    )
+    rows = connection.execute(
+        select(due_items)
+        .where(is_due)
+        .order_by(due_items.c.due_at, due_items.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        connection.execute(
+            update(due_items)
+            .where(due_items.c.id.in_([row.id for row in rows]))
+            .values(state=CLAIMED, claimed_by=worker, claimed_until=now + LEASE)
+        )
+    return tuple(_item(row) for row in rows)
+
+
+def _item(row: Row[Any]) -> DueItem:
+    return DueItem(
+        item_id=row.id,
+        team_id=row.team_id,
+        kind=row.kind,
+        subject=row.subject,
+        slot=row.slot,
+        due_at=row.due_at,
+        payload=row.payload,
+        generation=row.generation,
+        attempts=row.attempts,
+    )
+
+
+def renew(connection: Connection, *, worker: str, now: datetime) -> None:
+    """Lengthen the lease of everything this worker is at."""
+    connection.execute(
+        update(due_items)
+        .where(due_items.c.claimed_by == worker, due_items.c.state == CLAIMED)
+        .values(claimed_until=now + LEASE)
+    )
+
+
+def finish(connection: Connection, item: DueItem, *, worker: str, now: datetime) -> None:
+    """Record that the item is done; if it was put again while it ran, it waits for its next run."""
+    mine = and_(due_items.c.id == item.item_id, due_items.c.claimed_by == worker)
+    unchanged = due_items.c.generation == item.generation
+    connection.execute(
+        update(due_items)
+        .where(mine)
+        .values(
+            state=case((unchanged, DONE), else_=WAITING),
+            finished_at=case((unchanged, now), else_=None),
+            claimed_by=None,
+            claimed_until=None,
+            last_error=None,
+        )
+    )
+
+
+def put_back(connection: Connection, item: DueItem, *, worker: str, again_at: datetime, error: str) -> None:
+    """Let the item wait until `again_at`, remembering what went wrong."""
+    connection.execute(
+        update(due_items)
+        .where(due_items.c.id == item.item_id, due_items.c.claimed_by == worker)
+        .values(
+            state=WAITING,
+            due_at=again_at,
+            attempts=due_items.c.attempts + 1,
+            claimed_by=None,
+            claimed_until=None,
+            last_error=error[:500],
+        )
+    )
+
+
+def give_up(connection: Connection, item: DueItem, *, worker: str, now: datetime, error: str) -> None:
+    """Record that the item failed for good."""
+    connection.execute(
+        update(due_items)
+        .where(due_items.c.id == item.item_id, due_items.c.claimed_by == worker)
+        .values(state=FAILED, finished_at=now, claimed_by=None, claimed_until=None, last_error=error[:500])
+    )
+
+
+def next_time(connection: Connection) -> datetime | None:
+    """Return when the next waiting item is due (UTC), None when nothing waits."""
+    query = (
+        select(due_items.c.due_at)
+        .where(due_items.c.finished_at.is_(None), due_items.c.state == WAITING)
+        .order_by(due_items.c.due_at)
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def unfinished(connection: Connection, *, before: datetime) -> int:
+    """Return how many items are due before this time and not finished."""
+    query = select(due_items.c.id).where(due_items.c.finished_at.is_(None), due_items.c.due_at <= before)
+    return len(connection.execute(query).all())

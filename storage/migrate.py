@@ -1,0 +1,65 @@
+"""Bringing a database up to date."""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Database, DatabaseUnusableError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return ScriptDirectory.from_config(config)
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to this program's schema, in one transaction; a second process waits for it.
+
+    Raises DatabaseUnusableError, leaving everything as it was, for a database that can't be written or that a
+    newer version of the program has already changed.
+    """
+    database.check_writable()
+    scripts = _scripts()
+    try:
+        with database.transaction() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            known = {script.revision for script in scripts.walk_revisions()}
+            if current is not None and current not in known:
+                raise DatabaseUnusableError(
+                    f"The database {database.shown_url} was made by a newer version of Incident Scribe "
+                    f"(revision {current}). Install that version, or name another DATABASE_URL."
+                )
+            _run(scripts, connection, "head")
+    except DBAPIError as error:
+        raise DatabaseUnusableError(
+            f"The database {database.shown_url} can't be brought up to date: {error.orig}"
+        ) from error
+
+
+def downgrade(database: Database, revision: str = "base") -> None:
+    """Take the schema back to an earlier revision (for tests and emergencies); `base` empties the database."""
+    with database.transaction() as connection:
+        _run(_scripts(), connection, revision, down=True)
+
+
+def _run(scripts: ScriptDirectory, connection: object, target: str, *, down: bool = False) -> None:
+    def steps(revision: object, _context: object) -> object:
+        return scripts._downgrade_revs(target, revision) if down else scripts._upgrade_revs(target, revision)  # type: ignore[arg-type]  # noqa: SLF001 - what alembic.command itself calls
+
+    with EnvironmentContext(scripts_config(scripts), scripts, fn=steps) as environment:
+        environment.configure(connection=connection, transactional_ddl=True)  # type: ignore[arg-type]
+        environment.run_migrations()
+
+
+def scripts_config(scripts: ScriptDirectory) -> Config:
+    """Return a configuration that names the scripts' folder; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts.dir).replace("%", "%%"))
+    return config

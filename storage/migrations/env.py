@@ -1,0 +1,5 @@
+"""Alembic's entry point: the program configures the connection itself (storage.migrate)."""
+
+from alembic import context
+
+context.run_migrations()

@@ -1,0 +1,392 @@
+"""Every table. Times are UTC; texts are plain and unescaped; every row belongs to a workspace (team)."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.database import JsonText, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _incident() -> Column[int]:
+    return Column("incident", Integer, ForeignKey("incidents.id"), nullable=False, index=True)
+
+
+def _said() -> tuple[Column[str], Column[object]]:
+    return Column("by", String(32), nullable=False), Column("said_at", UtcDateTime, nullable=False)
+
+
+def _removable() -> Column[bool]:
+    return Column("is_removed", Boolean, nullable=False, server_default=text("false"))
+
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("bot_user_id", String(32), nullable=False),
+    Column("bot_id", String(32), nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("real_name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("is_deactivated", Boolean, nullable=False),
+    Column("read_at", UtcDateTime, nullable=False),
+)
+
+id_counters = Table(
+    "id_counters",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("incident_id", String(32), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("is_private", Boolean, nullable=False),
+    Column("reporter_id", String(32), nullable=False),
+    Column("declared_at", UtcDateTime, nullable=False),
+    Column("channel_id", String(32)),
+    # Reserved before the channel is made, so that a channel found under this name can be recognised as ours.
+    Column("channel_name", String(80)),
+    Column("vendor", Text),
+    Column("services", JsonText, nullable=False),
+    Column("owning_team", Text),
+    UniqueConstraint("team_id", "incident_id"),
+    UniqueConstraint("team_id", "channel_id"),
+    UniqueConstraint("team_id", "channel_name"),
+    CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("incident", Integer, ForeignKey("incidents.id"), primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("user_id", String(32), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+status_changes = Table(
+    "status_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("status", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    *_said(),
+    Column("note", Text, nullable=False),
+    Column("is_reopening", Boolean, nullable=False),
+    _removable(),
+)
+
+milestones = Table(
+    "milestones",
+    metadata,
+    Column("incident", Integer, ForeignKey("incidents.id"), primary_key=True),
+    Column("name", String(16), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    *_said(),
+    Column("message_ts", String(32)),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel_id", String(32), primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_rank", String(64), nullable=False),
+    Column("user_id", String(32)),
+    Column("bot_id", String(32)),
+    Column("author_name", Text),
+    Column("thread_ts", String(32)),
+    Column("kind", String(32), nullable=False),
+    Column("is_deleted", Boolean, nullable=False),
+)
+
+message_revisions = Table(
+    "message_revisions",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel_id", String(32), primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("edited_ts", String(32), primary_key=True),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel_id", String(32), primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("emoji", String(128), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("event_ts", String(32), nullable=False),
+    Column("event_rank", String(32), nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel_id", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("is_member", Boolean, nullable=False),
+    Column("event_rank", String(32), nullable=False),
+)
+
+curations = Table(
+    "curations",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel_id", String(32), primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("text", Text),
+    Column("at", UtcDateTime),
+    Column("phase", String(16)),
+    Column("is_key", Boolean),
+    Column("is_kept_out", Boolean, nullable=False),
+    Column("was_edited", Boolean, nullable=False),
+)
+
+# Whether the bot's quiet mark is on a message, as far as Slack has confirmed it.
+marks = Table(
+    "marks",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel_id", String(32), primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    *_said(),
+    Column("phase", String(16)),
+    Column("is_key", Boolean, nullable=False),
+    _removable(),
+)
+
+impacts = Table(
+    "impacts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("text", Text, nullable=False),
+    *_said(),
+    _removable(),
+)
+
+causes = Table(
+    "causes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    *_said(),
+    Column("evidence", Text),
+    Column("layer", String(16)),
+    Column("category", Text),
+    Column("score", Integer),
+    _removable(),
+)
+
+whys = Table(
+    "whys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("text", Text, nullable=False),
+    *_said(),
+    Column("branch", String(64)),
+    _removable(),
+)
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    *_said(),
+    _removable(),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    *_said(),
+    Column("owner_id", String(32)),
+    Column("due", Date),
+    Column("type", String(16)),
+    Column("priority", String(2)),
+    Column("status", String(16), nullable=False),
+    Column("status_at", UtcDateTime),
+    Column("reason", Text),
+    Column("link", Text),
+    Column("cause", Integer, ForeignKey("causes.id")),
+    _removable(),
+    UniqueConstraint("incident", "number"),
+)
+
+action_changes = Table(
+    "action_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("action", Integer, ForeignKey("actions.id"), nullable=False, index=True),
+    Column("status", String(16), nullable=False),
+    Column("reason", Text),
+    *_said(),
+)
+
+# How to take back what a command did: a list of steps, each naming rows and what they were before.
+undos = Table(
+    "undos",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    *_said(),
+    Column("steps", JsonText, nullable=False),
+    Column("is_used", Boolean, nullable=False),
+)
+
+# Each command, submission and press that was carried out, with its answer: a second delivery gets the same one.
+requests = Table(
+    "requests",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("answer", JsonText, nullable=False),
+)
+
+due_items = Table(
+    "due_items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(96), nullable=False),
+    Column("slot", String(64), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("payload", JsonText, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("claimed_until", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("last_error", Text),
+    UniqueConstraint("team_id", "kind", "subject", "slot"),
+)
+Index(
+    "ix_due_items_unfinished",
+    due_items.c.due_at,
+    sqlite_where=due_items.c.finished_at.is_(None),
+    postgresql_where=due_items.c.finished_at.is_(None),
+)
+
+# What the bot means to post, written before it is sent: the key travels with the message and finds it again.
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(128), nullable=False, unique=True),
+    Column("team_id", String(32), nullable=False),
+    Column("incident", Integer, ForeignKey("incidents.id"), index=True),
+    Column("purpose", String(32), nullable=False),
+    Column("channel_id", String(32), nullable=False),
+    Column("thread_ts", String(32)),
+    Column("state", String(16), nullable=False),
+    Column("ts", String(32)),
+    Column("file_id", String(32)),
+    Column("intended_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("revision", Integer, nullable=False),
+    # The request that asked for it: carried out again after a crash, it finds its revision here.
+    Column("made_for", String(255), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", String(32), nullable=False),
+    Column("markdown", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("json", JsonText, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("published_by", String(32)),
+    UniqueConstraint("incident", "revision"),
+    UniqueConstraint("incident", "made_for"),
+)
+
+# The answer to a follow-up's question whether the cause came back.
+recurrences = Table(
+    "recurrences",
+    metadata,
+    Column("incident", Integer, ForeignKey("incidents.id"), primary_key=True),
+    Column("slot", String(16), primary_key=True),
+    Column("came_back", Boolean, nullable=False),
+    *_said(),
+)

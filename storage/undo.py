@@ -1,0 +1,110 @@
+"""Taking back what a command did: its steps are stored with it, in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import Connection
+
+from bot.domain.incident import Incident, Status
+from bot.domain.milestones import Milestone, Stamp
+from storage import incidents
+from storage.tables import actions, causes, impacts, lessons, notes, status_changes, undos, whys
+
+_REMOVABLE = {table.name: table for table in (notes, impacts, causes, whys, lessons, actions, status_changes)}
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRow:
+    """Undo an addition: mark the row as removed. `table` is the table's name."""
+
+    table: str
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreStamp:
+    """Undo a change of a milestone: give it back what it was, or make it unknown (`before` None)."""
+
+    milestone: Milestone
+    before: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreStatus:
+    """Undo a move of the status."""
+
+    before: Status
+
+
+Step = RemoveRow | RestoreStamp | RestoreStatus
+
+
+def remember(connection: Connection, incident: Incident, steps: list[Step], *, by: str, now: datetime) -> int:
+    """Store how to take this command back; return the key for the Undo button."""
+    key: int = connection.execute(
+        undos.insert()
+        .values(incident=incident.row_id, by=by, said_at=now, steps=[_to_json(step) for step in steps], is_used=False)
+        .returning(undos.c.id)
+    ).scalar_one()
+    return key
+
+
+def _to_json(step: Step) -> dict[str, Any]:
+    match step:
+        case RemoveRow(table, key):
+            return {"remove": table, "key": key}
+        case RestoreStatus(before):
+            return {"status": before.value}
+        case RestoreStamp(milestone, None):
+            return {"milestone": milestone.value}
+        case RestoreStamp(milestone, before):
+            assert before is not None
+            return {
+                "milestone": milestone.value,
+                "at": before.at.isoformat(),
+                "by": before.by,
+                "said_at": before.said_at.isoformat(),
+                "message_ts": before.message_ts,
+            }
+
+
+def incident_of(connection: Connection, key: int) -> Incident | None:
+    """Return the incident that this undo belongs to, None for an unknown key."""
+    row = connection.execute(select(undos.c.incident).where(undos.c.id == key)).first()
+    return incidents.by_row(connection, row.incident) if row else None
+
+
+def owner_of(connection: Connection, key: int) -> str | None:
+    """Return who gave the command."""
+    return connection.execute(select(undos.c.by).where(undos.c.id == key)).scalar()
+
+
+def take_back(connection: Connection, incident: Incident, key: int) -> bool:
+    """Carry out the steps, once. Return False when it was taken back before."""
+    used = connection.execute(update(undos).where(undos.c.id == key, ~undos.c.is_used).values(is_used=True))
+    if used.rowcount != 1:
+        return False
+    for step in connection.execute(select(undos.c.steps).where(undos.c.id == key)).scalar_one():
+        _carry_out(connection, incident, step)
+    return True
+
+
+def _carry_out(connection: Connection, incident: Incident, step: dict[str, Any]) -> None:
+    if "remove" in step:
+        table = _REMOVABLE[step["remove"]]
+        connection.execute(update(table).where(table.c.id == step["key"]).values(is_removed=True))
+    elif "status" in step:
+        incidents.change(connection, incident, status=Status(step["status"]).value)
+    elif "at" in step:
+        stamp = Stamp(
+            Milestone(step["milestone"]),
+            datetime.fromisoformat(step["at"]),
+            step["by"],
+            datetime.fromisoformat(step["said_at"]),
+            step["message_ts"],
+        )
+        incidents.set_stamp(connection, incident, stamp)
+    else:
+        incidents.clear_stamp(connection, incident, Milestone(step["milestone"]))

@@ -1,0 +1,89 @@
+"""The one writer of captured records: many listeners hand in, one thread commits for all of them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from queue import Full, Queue
+
+from bot.domain.errors import ScribeError
+from bot.domain.messages import CaptureRecord
+from storage import capture
+from storage.database import Database
+
+QUEUE_LIMIT = 10_000
+BATCH_LIMIT = 500
+_Handed = tuple[Sequence[CaptureRecord], Future[None]]
+
+
+class NotStoredError(ScribeError):
+    """A record was not committed in time; the delivery must not be acknowledged, so that Slack sends it again."""
+
+
+class CaptureWriter:
+    """Commits captured records in batches: whatever has queued up while the last commit ran goes into the next.
+
+    Start with `start()`, end with `stop()`, which commits what is queued. `after_commit` is called, without
+    arguments, after each batch.
+    """
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime], after_commit: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._after_commit = after_commit
+        self._queue: Queue[_Handed | None] = Queue(QUEUE_LIMIT)
+        self._thread = threading.Thread(target=self._run, name="capture-writer", daemon=True)
+
+    def start(self) -> None:
+        """Start the writing thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what is queued and end the thread."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def save(self, records: Sequence[CaptureRecord], *, timeout: float = 2.0) -> None:
+        """Return once the records are committed.
+
+        Raises NotStoredError after `timeout` seconds without a commit, and whatever kept the records from being stored.
+        """
+        future: Future[None] = Future()
+        try:
+            self._queue.put((records, future), timeout=timeout)
+            future.result(timeout)
+        except (Full, TimeoutError) as error:
+            raise NotStoredError("not committed in time") from error
+
+    def _run(self) -> None:
+        is_open = True
+        while is_open:
+            first = self._queue.get()
+            batch: list[_Handed] = [first] if first else []
+            is_open = first is not None
+            while is_open and len(batch) < BATCH_LIMIT and not self._queue.empty():
+                handed = self._queue.get_nowait()
+                is_open = handed is not None
+                if handed:
+                    batch.append(handed)
+            if batch:
+                self._commit(batch)
+                self._after_commit()
+
+    def _commit(self, batch: list[_Handed]) -> None:
+        try:
+            self._write([record for records, _ in batch for record in records])
+        except Exception as error:  # noqa: BLE001 - the thread's edge: a failure belongs to those who wait for it
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            # One record that the database refuses must not take the others with it.
+            for handed in batch:
+                self._commit([handed])
+            return
+        for _, future in batch:
+            future.set_result(None)
+
+    def _write(self, records: Sequence[CaptureRecord]) -> None:
+        with self._database.transaction() as connection:
+            capture.save(connection, records, now=self._clock())
