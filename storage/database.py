@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from bot.domain.errors import ScribeError, TryAgainError
+
+__all__ = ["Connection", "Database", "DatabaseUnusableError", "JsonText", "UtcDateTime"]
 
 # The first SQLite without the bug that can corrupt a database when its write-ahead log is reset:
 # https://sqlite.org/releaselog/3_51_3.html
@@ -162,8 +164,3 @@ def _begin_sqlite(connection: Connection) -> None:
     # A write that starts as a read and upgrades later fails at once with "database is locked": begin as a writer.
     reads = connection.get_execution_options().get("scribe_reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def values_of(row: Any) -> Mapping[str, Any]:
-    """Return a row's columns by name."""
-    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name

@@ -29,6 +29,7 @@ class Draft:
     markdown: str
     html: str
     json: Mapping[str, Any]
+    summary: str
     sha256: str
     published_at: datetime | None
     published_by: str | None
@@ -54,6 +55,7 @@ def add(connection: Connection, incident: Incident, draft: Draft) -> Draft:
             markdown=draft.markdown,
             html=draft.html,
             json=dict(draft.json),
+            summary=draft.summary,
             sha256=draft.sha256,
         )
         .returning(drafts.c.id)
@@ -72,6 +74,7 @@ def _draft(row: Row[Any]) -> Draft:
         markdown=row.markdown,
         html=row.html,
         json=row.json,
+        summary=row.summary,
         sha256=row.sha256,
         published_at=row.published_at,
         published_by=row.published_by,

@@ -4,12 +4,12 @@ An item is named by (team, kind, subject, slot). It is put in the transaction of
 by one worker for a short lease, and finished, or put back with a later time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from storage.tables import due_items
@@ -109,23 +109,35 @@ def _named(item: NewItem) -> Any:
     )
 
 
-def claim(connection: Connection, *, worker: str, now: datetime, limit: int) -> tuple[DueItem, ...]:
-    """Claim up to `limit` items that are due, the earliest first, for LEASE from `now`.
-
-    Also takes over items whose worker has let its lease run out. On PostgreSQL rows that another worker is
-    claiming at this moment are skipped.
-    """
-    is_due = and_(
+def _is_due(now: datetime, busy_subjects: Collection[str]) -> ColumnElement[bool]:
+    return and_(
         due_items.c.finished_at.is_(None),
         due_items.c.due_at <= now,
+        due_items.c.subject.not_in(list(busy_subjects)),
         or_(
             due_items.c.state == WAITING,
             and_(due_items.c.state == CLAIMED, due_items.c.claimed_until <= now),
         ),
     )
+
+
+def is_any_due(connection: Connection, *, now: datetime, busy_subjects: Collection[str] = ()) -> bool:
+    """Whether there is anything to claim."""
+    query = select(due_items.c.id).where(_is_due(now, busy_subjects)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def claim(
+    connection: Connection, *, worker: str, now: datetime, limit: int, busy_subjects: Collection[str] = ()
+) -> tuple[DueItem, ...]:
+    """Claim up to `limit` items that are due, the earliest first, for LEASE from `now`.
+
+    Items of `busy_subjects` are left: what concerns one incident happens in order. Items whose worker has let its
+    lease run out are taken over. On PostgreSQL rows that another worker is claiming at this moment are skipped.
+    """
     rows = connection.execute(
         select(due_items)
-        .where(is_due)
+        .where(_is_due(now, busy_subjects))
         .order_by(due_items.c.due_at, due_items.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -116,6 +116,12 @@ def by_row(connection: Connection, row_id: int) -> Incident:
     return _one(connection, _all().where(incidents.c.id == row_id))
 
 
+def find_row(connection: Connection, team_id: str, row_id: int) -> Incident | None:
+    """Return the team's incident with this storage key, None if it has none."""
+    row = connection.execute(_all().where(incidents.c.id == row_id, incidents.c.team_id == team_id)).first()
+    return _incident(row) if row else None
+
+
 def by_channel(connection: Connection, team_id: str, channel_id: str) -> Incident | None:
     """Return the incident of this channel, None if it is not an incident's channel."""
     query = _all().where(incidents.c.team_id == team_id, incidents.c.channel_id == channel_id)
@@ -157,6 +163,11 @@ def change(connection: Connection, incident: Incident, **values: Any) -> Inciden
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     connection.execute(update(incidents).where(incidents.c.id == incident.row_id).values(plain))
     return by_row(connection, incident.row_id)
+
+
+def topic_of(connection: Connection, incident: Incident) -> str | None:
+    """Return the channel's topic as it was last set, None before."""
+    return connection.execute(select(incidents.c.topic).where(incidents.c.id == incident.row_id)).scalar()
 
 
 def set_role(connection: Connection, incident: Incident, holder: RoleHolder) -> None:

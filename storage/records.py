@@ -1,8 +1,9 @@
 """Everything known of one incident, loaded in one reading transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.engine import Connection
 
 from bot.domain.actions import ActionItem
@@ -20,7 +21,6 @@ def load(connection: Connection, incident: Incident) -> IncidentRecord:
     """Return the incident's whole record. People never read from Slack are missing from `people`."""
     stored = _messages(connection, incident)
     on = _votes(connection, incident)
-    voters = people.known(connection, incident.team_id, {vote.user_id for vote in on})
     changes = incidents.status_changes_of(connection, incident)
     workspace = people.team(connection, incident.team_id)
     record = IncidentRecord(
@@ -32,7 +32,7 @@ def load(connection: Connection, incident: Incident) -> IncidentRecord:
             notes=statements.notes_of(connection, incident),
             stamps=incidents.stamps_of(connection, incident),
             status_changes=changes,
-            uncounted=frozenset(user_id for user_id, voter in voters.items() if voter.is_bot or voter.is_guest),
+            uncounted=_uncounted(connection, incident, on),
         ),
         roles=incidents.roles_of(connection, incident),
         status_changes=changes,
@@ -76,15 +76,14 @@ def _with_people(connection: Connection, record: IncidentRecord) -> IncidentReco
     return replace(record, people=people.known(connection, record.incident.team_id, people_of(record)))
 
 
-def _messages(connection: Connection, incident: Incident) -> tuple[Message, ...]:
-    edited = (
-        select(message_revisions.c.ts)
-        .where(
-            message_revisions.c.team_id == incident.team_id,
-            message_revisions.c.channel_id == incident.channel_id,
-        )
-        .distinct()
-    )
+def _here(table: Table, incident: Incident, ts: str | None) -> list[ColumnElement[bool]]:
+    """Return the conditions for the rows of the incident's channel, or of one message in it."""
+    conditions = [table.c.team_id == incident.team_id, table.c.channel_id == incident.channel_id]
+    return conditions if ts is None else [*conditions, table.c.ts == ts]
+
+
+def _messages(connection: Connection, incident: Incident, ts: str | None = None) -> tuple[Message, ...]:
+    edited = select(message_revisions.c.ts).where(*_here(message_revisions, incident, ts)).distinct()
     edited_ts = frozenset(connection.execute(edited).scalars())
     table = messages.c
     query = (
@@ -99,28 +98,26 @@ def _messages(connection: Connection, incident: Incident) -> tuple[Message, ...]
             table.thread_ts,
             table.kind,
         )
-        .where(table.team_id == incident.team_id, table.channel_id == incident.channel_id, ~table.is_deleted)
+        .where(*_here(messages, incident, ts), ~table.is_deleted)
         .order_by(table.at, table.ts)
     )
     return tuple(
-        Message(channel_id, ts, at, text, user_id, bot_id, author_name, thread_ts, ts in edited_ts, kind)
-        for channel_id, ts, at, text, user_id, bot_id, author_name, thread_ts, kind in connection.execute(query)
+        Message(channel_id, key, at, text, user_id, bot_id, author_name, thread_ts, key in edited_ts, kind)
+        for channel_id, key, at, text, user_id, bot_id, author_name, thread_ts, kind in connection.execute(query)
     )
 
 
-def _votes(connection: Connection, incident: Incident) -> tuple[Vote, ...]:
+def _votes(connection: Connection, incident: Incident, ts: str | None = None) -> tuple[Vote, ...]:
     query = (
         select(votes.c.ts, votes.c.user_id, votes.c.emoji, votes.c.event_ts)
-        .where(votes.c.team_id == incident.team_id, votes.c.channel_id == incident.channel_id, votes.c.is_on)
+        .where(*_here(votes, incident, ts), votes.c.is_on)
         .order_by(votes.c.event_rank)
     )
     return tuple(Vote(*row) for row in connection.execute(query))
 
 
-def _curations(connection: Connection, incident: Incident) -> tuple[Curation, ...]:
-    query = select(curations).where(
-        curations.c.team_id == incident.team_id, curations.c.channel_id == incident.channel_id
-    )
+def _curations(connection: Connection, incident: Incident, ts: str | None = None) -> tuple[Curation, ...]:
+    query = select(curations).where(*_here(curations, incident, ts))
     return tuple(
         Curation(
             ts=row.ts,
@@ -135,17 +132,30 @@ def _curations(connection: Connection, incident: Incident) -> tuple[Curation, ..
     )
 
 
-def _capture(connection: Connection, incident: Incident, standing: int) -> Capture:
-    here = (messages.c.team_id == incident.team_id, messages.c.channel_id == incident.channel_id)
-    deletes = select(func.count()).select_from(messages).where(*here, messages.c.is_deleted)
-    edits = (
-        select(func.count())
-        .select_from(message_revisions)
-        .where(
-            message_revisions.c.team_id == incident.team_id,
-            message_revisions.c.channel_id == incident.channel_id,
-        )
+def voters(connection: Connection, incident: Incident, ts: str) -> frozenset[str]:
+    """Return who has a reaction on one message now."""
+    return frozenset(vote.user_id for vote in _votes(connection, incident, ts))
+
+
+def material_of_message(connection: Connection, incident: Incident, ts: str) -> Material:
+    """Return what one message's entry is made of."""
+    on = _votes(connection, incident, ts)
+    return Material(
+        messages=_messages(connection, incident, ts),
+        votes=on,
+        curations=_curations(connection, incident, ts),
+        uncounted=_uncounted(connection, incident, on),
     )
+
+
+def _uncounted(connection: Connection, incident: Incident, on: Sequence[Vote]) -> frozenset[str]:
+    known = people.known(connection, incident.team_id, {vote.user_id for vote in on})
+    return frozenset(user_id for user_id, voter in known.items() if voter.is_bot or voter.is_guest)
+
+
+def _capture(connection: Connection, incident: Incident, standing: int) -> Capture:
+    deletes = select(func.count()).select_from(messages).where(*_here(messages, incident, None), messages.c.is_deleted)
+    edits = select(func.count()).select_from(message_revisions).where(*_here(message_revisions, incident, None))
     return Capture(
         messages=standing,
         edits=connection.execute(edits).scalar_one(),

@@ -90,6 +90,8 @@ incidents = Table(
     Column("channel_id", String(32)),
     # Reserved before the channel is made, so that a channel found under this name can be recognised as ours.
     Column("channel_name", String(80)),
+    # The topic as it was last set: setting it again would only leave a line of noise in the channel.
+    Column("topic", Text),
     Column("vendor", Text),
     Column("services", JsonText, nullable=False),
     Column("owning_team", Text),
@@ -374,6 +376,7 @@ drafts = Table(
     Column("markdown", Text, nullable=False),
     Column("html", Text, nullable=False),
     Column("json", JsonText, nullable=False),
+    Column("summary", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("published_at", UtcDateTime),
     Column("published_by", String(32)),

@@ -1,0 +1,7 @@
+"""The demo."""
+
+from pathlib import Path
+
+
+def play(out: Path) -> None:
+    raise RuntimeError(out)

@@ -66,10 +66,12 @@ def by_name(stamps: Iterable[Stamp]) -> dict[Milestone, datetime]:
     return {stamp.milestone: stamp.at for stamp in stamps}
 
 
-def check_order(known: dict[Milestone, datetime], changed: Milestone, at: datetime, *, now: datetime) -> None:
+def check_order(
+    known: dict[Milestone, datetime], changed: Milestone, at: datetime, *, now: datetime, command: str
+) -> None:
     """Raise UserError when `changed` at `at` would contradict another known milestone, or lie in the future.
 
-    A minute of tolerance covers the difference between clocks.
+    A minute of tolerance covers the difference between clocks. `command` is the command's name, for the advice.
     """
     if at > now + _SLACK_OF_CLOCKS:
         raise UserError(f"That is in the future: {at:%Y-%m-%d %H:%M} UTC. A milestone is something that happened.")
@@ -83,5 +85,5 @@ def check_order(known: dict[Milestone, datetime], changed: Milestone, at: dateti
             raise UserError(
                 f"“{changed.value}” at {at:%Y-%m-%d %H:%M} UTC would come {relation} “{other.value}” at "
                 f"{times[other]:%Y-%m-%d %H:%M} UTC. Correct that one first: "
-                f"/incident set {other.value} WHEN"
+                f"{command} set {other.value} WHEN"
             )

@@ -1,0 +1,154 @@
+"""Gaps: what the report needs and does not have, each with the command that fills it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.actions import ActionItem
+from bot.domain.incident import Kind, Role
+from bot.domain.milestones import SETTABLE, Milestone, Stamp
+from bot.domain.postmortem.details import is_owed
+from bot.domain.postmortem.model import Gap, Section
+from bot.domain.record import IncidentRecord
+from bot.domain.statements import CauseKind, LessonKind
+
+_A_MONTH = timedelta(days=30)
+_HARMLESS = (Kind.NEAR_MISS, Kind.DRILL)
+_MILESTONE_QUESTIONS = {
+    Milestone.STARTED: (Section.DETAILS, "When did the disruption start?"),
+    Milestone.DETECTED: (Section.DETECTION, "When was it detected?"),
+    Milestone.ACKNOWLEDGED: (Section.DETECTION, "When did somebody first take it on?"),
+    Milestone.IDENTIFIED: (Section.RESPONSE, "When was the cause identified?"),
+    Milestone.MITIGATED: (Section.RESPONSE, "When did the impact stop?"),
+    Milestone.RESOLVED: (Section.RESOLUTION, "When was it resolved?"),
+}
+_CAUSES = {
+    CauseKind.TRIGGER: (
+        Section.TRIGGER,
+        "What set it off?",
+        "cause trigger The 13:50 deploy doubled the queries per checkout",
+    ),
+    CauseKind.ROOT: (
+        Section.ROOT_CAUSES,
+        "Which condition has to go so that this kind of incident does not come back?",
+        "cause root The pool size is fixed by hand and nothing compares it with the load",
+    ),
+    CauseKind.CONTRIBUTING: (
+        Section.FACTORS,
+        "What else helped it to happen or to last?",
+        "cause contributing The dashboard for the pool was not linked from the alert",
+    ),
+}
+_LESSONS = {
+    LessonKind.WELL: (Section.WELL, "What went well?", "lesson well The rollback took four minutes"),
+    LessonKind.POORLY: (
+        Section.POORLY,
+        "What went poorly?",
+        "lesson poorly The alert came eleven minutes after the first failed payment",
+    ),
+    LessonKind.LUCKY: (Section.LUCKY, "Where did we get lucky?", "lesson lucky It happened outside the evening peak"),
+    LessonKind.HARD: (
+        Section.LESSONS,
+        "What made it hard?",
+        "lesson hard Two dashboards showed different error rates",
+    ),
+    LessonKind.UNKNOWN: (
+        Section.LESSONS,
+        "What is still unknown?",
+        "lesson unknown Why the second region recovered on its own",
+    ),
+}
+_NEAR_MISS = ("What could have happened, and what stopped it?", "lesson lucky The canary stopped it at 1% of customers")
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The names of the two commands in this workspace."""
+
+    incident: str = "/incident"
+    postmortem: str = "/postmortem"
+
+
+def gaps(record: IncidentRecord, stamps: Mapping[Milestone, Stamp], commands: Commands) -> tuple[Gap, ...]:
+    """Return the gaps in the order of the report's sections."""
+    found = [
+        *_about(record, commands),
+        *_milestones(record, stamps, commands),
+        *_statements(record, commands),
+        *_actions(record, commands),
+    ]
+    order = tuple(Section)
+    return tuple(sorted(found, key=lambda gap: order.index(gap.section)))
+
+
+def _about(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
+    if not record.holder(Role.OWNER):
+        yield Gap(Section.ABOUT, "Who owns this report?", f"{commands.postmortem} owner @user")
+
+
+def _milestones(record: IncidentRecord, stamps: Mapping[Milestone, Stamp], commands: Commands) -> Iterator[Gap]:
+    example = f"{record.incident.declared_at:%Y-%m-%dT%H:%MZ}"
+    for milestone in SETTABLE:
+        if milestone not in stamps and is_owed(milestone, record.incident.status):
+            section, question = _MILESTONE_QUESTIONS[milestone]
+            yield Gap(section, question, f"{commands.incident} set {milestone.value} {example}")
+
+
+def _statements(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
+    kind = record.incident.kind
+    if not record.impacts and kind not in _HARMLESS:
+        yield Gap(
+            Section.IMPACT,
+            "Who and what was affected, how much and for how long?",
+            f"{commands.incident} impact 1,200 customers could not pay for 40 minutes",
+        )
+    causes = {cause.kind for cause in record.causes}
+    for cause, (section, question, example) in _CAUSES.items():
+        if cause not in causes:
+            yield Gap(section, question, f"{commands.incident} {example}")
+    if not record.whys:
+        yield Gap(
+            Section.WHYS,
+            "Why did it happen, and why was that so?",
+            f"{commands.incident} why Checkout failed because it waited for a database connection",
+        )
+    lessons = {lesson.kind for lesson in record.lessons}
+    for lesson, (section, question, example) in _LESSONS.items():
+        if lesson not in lessons:
+            is_near_miss = kind is Kind.NEAR_MISS and lesson is LessonKind.LUCKY
+            asked, words = _NEAR_MISS if is_near_miss else (question, example)
+            yield Gap(section, asked, f"{commands.incident} {words}")
+    if not record.communications and kind not in _HARMLESS:
+        yield Gap(
+            Section.COMMUNICATIONS,
+            "What was told to whom?",
+            f"{commands.incident} update Payments work again since 15:10 UTC",
+        )
+
+
+def _actions(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
+    if not record.actions:
+        yield Gap(
+            Section.ACTIONS,
+            "What is done so that it does not come back?",
+            f"{commands.incident} action Alert on pool saturation @user due friday --type detect",
+        )
+    for action in record.actions:
+        if not action.status.is_finished:
+            yield from _open_action(action, record.incident.declared_at, commands)
+
+
+def _open_action(action: ActionItem, declared_at: datetime, commands: Commands) -> Iterator[Gap]:
+    if not action.owner_id:
+        yield Gap(
+            Section.ACTIONS,
+            f"Who owns action {action.number}?",
+            f"{commands.incident} action {action.number} @user",
+        )
+    if not action.due:
+        due = f"{declared_at + _A_MONTH:%Y-%m-%d}"
+        yield Gap(
+            Section.ACTIONS,
+            f"When is action {action.number} due?",
+            f"{commands.incident} action {action.number} due {due}",
+        )

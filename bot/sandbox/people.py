@@ -1,0 +1,11 @@
+"""Everything that people do, in one place: `sandbox.people`."""
+
+from bot.sandbox.interacting import Interacting
+from bot.sandbox.talking import Talking
+
+
+class People(Talking, Interacting):
+    """Acts for the people of the workspace; each act sends the app what Slack would send.
+
+    Users and channels are given by id or by name. Asking for what nobody could do raises SandboxError.
+    """

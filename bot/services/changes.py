@@ -1,0 +1,74 @@
+"""Changing what an incident is: its severity, title and roles. Each change says so on the timeline."""
+
+from typing import Any
+
+from bot.domain.errors import UserError
+from bot.domain.incident import Incident, Role, RoleHolder, Severity, valid_title
+from bot.domain.rights import Right
+from bot.domain.text import mention
+from bot.domain.timeline import Note
+from bot.services import people
+from bot.services.requests import Outcome, Request, carry_out
+from bot.services.status import acknowledging_steps
+from bot.services.views import AnswerView
+from bot.services.world import World
+from storage import incidents, statements
+from storage.database import Connection
+
+
+def _noted(connection: Connection, incident: Incident, request: Request, text: str) -> None:
+    note = Note(0, request.now, text, request.actor.user_id, request.now)
+    statements.add_note(connection, incident, note)
+
+
+def _changed(connection: Connection, incident: Incident, request: Request, text: str, **values: Any) -> Outcome:
+    incidents.change(connection, incident, **values)
+    _noted(connection, incident, request, text)
+    return Outcome(f"{text}.", line=f"{text} ({mention(request.actor.user_id)})", refreshes_header=True)
+
+
+def change_severity(world: World, request: Request, severity: Severity) -> AnswerView:
+    """Set the severity. Raises UserError when it is that already."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        if incident.severity is severity:
+            raise UserError(f"{incident.incident_id} is {severity.label} already.")
+        text = f"Severity changed from {incident.severity.label} to {severity.label}"
+        return _changed(connection, incident, request, text, severity=severity.value)
+
+    return carry_out(world, request, Right.CHANGE, change)
+
+
+def change_title(world: World, request: Request, title: str) -> AnswerView:
+    """Set the title; the channel keeps its name. Raises UserError when it is empty or too long."""
+    valid = valid_title(title)
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        return _changed(connection, incident, request, f"Title changed to “{valid}”", title=valid)
+
+    return carry_out(world, request, Right.CHANGE, change)
+
+
+def assign_role(world: World, request: Request, role: Role, user_id: str) -> AnswerView:
+    """Give a role to somebody. Taking the lead acknowledges the incident, if nothing did before.
+
+    Raises UserError for bots, guests and people who have left.
+    """
+    person = people.known(world, request.actor.team_id, [user_id], now=request.now).get(user_id)
+    if person and (person.is_bot or person.is_deactivated or person.is_guest):
+        why = "a bot" if person.is_bot else "a guest" if person.is_guest else "no longer in this workspace"
+        raise UserError(f"{person.name} is {why} and can't be {role.label}. Name a member of this workspace.")
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        held = {holder.role: holder.user_id for holder in incidents.roles_of(connection, incident)}
+        if held.get(role) == user_id:
+            raise UserError(f"That is the {role.label} already.")
+        incidents.set_role(connection, incident, RoleHolder(role, user_id, request.now))
+        if role is Role.LEAD:
+            acknowledging_steps(world, connection, incident, request)
+        # The timeline speaks of roles, not of people.
+        _noted(connection, incident, request, f"The {role.label} was named")
+        text = f"{mention(user_id)} is the {role.label}"
+        return Outcome(f"{text}.", line=text, refreshes_header=True)
+
+    return carry_out(world, request, Right.CHANGE, change)

@@ -1,0 +1,82 @@
+"""Declaring an incident: the row and its id first; the channel follows from the committed row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import UserError
+from bot.domain.incident import (
+    IncidentType,
+    Kind,
+    Severity,
+    Status,
+    StatusChange,
+    free_channel_name,
+    private_channel_name,
+    valid_title,
+)
+from bot.domain.milestones import Milestone, Stamp
+from bot.domain.rights import Right, may
+from bot.services import jobs
+from bot.services.requests import Request
+from bot.services.views import AnswerView
+from bot.services.world import World
+from storage import due, incidents, requests
+from storage.incidents import NewIncident
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What an incident is declared with. `since` (UTC) is when it began, None when not said."""
+
+    title: str
+    severity: Severity
+    kind: Kind = Kind.LIVE
+    type: IncidentType = IncidentType.PRODUCTION
+    vendor: str | None = None
+    is_private: bool = False
+    since: datetime | None = None
+
+
+def declare(world: World, request: Request, declaration: Declaration) -> AnswerView:
+    """Save the incident and let its channel be made. The same request declares once.
+
+    Security incidents are private. Raises UserError for a bad title or a start in the future, NotAllowedError.
+    """
+    title = valid_title(declaration.title)
+    if declaration.since and declaration.since > request.now:
+        raise UserError(f"It can't have started in the future ({declaration.since:%Y-%m-%d %H:%M} UTC).", field="since")
+    may(request.actor, Right.DECLARE, None)
+    with world.database.transaction() as connection:
+        given = requests.answer_of(connection, request.actor.team_id, request.key)
+        if given is None:
+            new = NewIncident(
+                team_id=request.actor.team_id,
+                title=title,
+                kind=declaration.kind,
+                type=declaration.type,
+                severity=declaration.severity,
+                is_private=declaration.is_private or declaration.type is IncidentType.SECURITY,
+                reporter_id=request.actor.user_id,
+                declared_at=request.now,
+                vendor=declaration.vendor,
+            )
+            incident = incidents.create(connection, new)
+            name = private_channel_name(incident.incident_id)
+            if not incident.is_private:
+                taken = incidents.taken_channel_names(connection, incident.team_id)
+                name = free_channel_name(request.now.date(), title, taken)
+            incident = incidents.change(connection, incident, channel_name=name)
+            by, now = request.actor.user_id, request.now
+            incidents.add_status_change(connection, incident, StatusChange(Status.INVESTIGATING, now, by, now))
+            incidents.set_stamp(connection, incident, Stamp(Milestone.DECLARED, now, by, now))
+            if declaration.since:
+                incidents.set_stamp(connection, incident, Stamp(Milestone.STARTED, declaration.since, by, now))
+            due.put(connection, jobs.opening(incident, now=now, response_url=request.response_url))
+            privately = " It is private: only people in its channel can see it." if incident.is_private else ""
+            given = {
+                "text": f"{incident.incident_id} ({incident.severity.label}) is declared. Making #{name} …{privately}",
+                "incident": incident.row_id,
+            }
+            requests.remember(connection, incident.team_id, request.key, given, now=request.now)
+    world.wake()
+    return AnswerView(given["text"], incident_row=given["incident"])

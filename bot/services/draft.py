@@ -1,0 +1,191 @@
+"""Drafting: assemble the postmortem, save it as a revision, post its summary and share the report as a file."""
+
+import hashlib
+
+import structlog
+
+from bot.domain.errors import UserError
+from bot.domain.followups import due_times
+from bot.domain.incident import Incident, Status
+from bot.domain.postmortem import Postmortem, as_json, assemble
+from bot.domain.rights import Right
+from bot.domain.text import counted
+from bot.services import jobs, people
+from bot.services.ports import ChannelGoneError, OutsideError, RefusedError
+from bot.services.posting import deliver, deliver_file
+from bot.services.requests import Outcome, Request, carry_out
+from bot.services.views import AnswerView, DraftView
+from bot.services.world import World
+from storage import drafts, due, incidents, posts, records
+from storage.database import Connection
+from storage.drafts import Draft
+from storage.due import DueItem
+from storage.posts import NewPost, Post
+
+log = structlog.get_logger()
+
+SUMMARY = "draft-summary"
+INTERNAL = "internal"
+
+
+def ask_for_draft(world: World, request: Request, audience: str) -> AnswerView:
+    """Put the drafting into the due table.
+
+    Raises UserError for audiences that aren't there and for cancelled incidents.
+    """
+    if audience != INTERNAL:
+        raise UserError(f"The {audience} version isn't there yet. Use: {world.policy.postmortem_command} draft")
+
+    def change(_connection: Connection, incident: Incident) -> Outcome:
+        if incident.status is Status.CANCELLED:
+            raise UserError(f"{incident.incident_id} was cancelled, so there is nothing to draft.")
+        by, url = request.actor.user_id, request.response_url
+        job = jobs.draft(incident, request.key, now=request.now, by=by, response_url=url)
+        return Outcome(f"Working on the draft of {incident.incident_id} …", jobs=(job,))
+
+    return carry_out(world, request, Right.DRAFT, change)
+
+
+def make_draft(world: World, item: DueItem) -> None:
+    """Make the revision that was asked for, once, and post it. Raises OutsideError where carrying on later is right."""
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, jobs.row_of(item.subject))
+        draft = drafts.made_for(connection, incident, item.payload["key"])
+    if draft is None:
+        draft = save_draft(world, incident, made_for=item.payload["key"], by=item.payload["by"])
+    if incident.channel_id is None:
+        raise OutsideError("the channel is not made yet")
+    tell_asker(world, item.payload.get("response_url"), _post(world, incident, draft))
+
+
+def _post(world: World, incident: Incident, draft: Draft) -> str:
+    """Post the summary and share the report; return what to tell the asker."""
+    name = f"Draft {draft.revision} of {incident.incident_id}"
+    try:
+        summary = post_summary(world, incident)
+    except ChannelGoneError as error:
+        return f"{name} is saved, but the channel can't be posted to (Slack says {error.code})."
+    try:
+        share_report(world, incident, draft, summary)
+    except RefusedError as error:
+        log.warning("report not shared", code=error.code, incident=incident.incident_id)
+        return f"{name} is posted, but its file could not be shared (Slack says {error.code})."
+    return f"{name} is posted; the report is in its thread."
+
+
+def assembled(world: World, incident: Incident, revision: int) -> Postmortem:
+    """Return the postmortem as it would be drafted now, with everyone in it known."""
+    with world.database.reading() as connection:
+        record = records.load(connection, incident)
+    people.known(world, incident.team_id, records.people_of(record), now=world.clock())
+    with world.database.reading() as connection:
+        record = records.load(connection, incident)
+    policy = world.policy
+    return assemble(
+        record,
+        now=world.clock(),
+        revision=revision,
+        emoji=policy.emoji,
+        command=policy.command,
+        postmortem_command=policy.postmortem_command,
+    )
+
+
+def save_draft(world: World, incident: Incident, *, made_for: str, by: str) -> Draft:
+    """Assemble, render and store a revision; the first one sets the follow-ups in the same transaction."""
+    with world.database.reading() as connection:
+        revision = drafts.next_revision(connection, incident)
+    postmortem = assembled(world, incident, revision)
+    markdown = world.renderer.markdown(postmortem)
+    draft = Draft(
+        draft_id=0,
+        revision=revision,
+        made_for=made_for,
+        audience=INTERNAL,
+        made_at=postmortem.drafted_at,
+        made_by=by,
+        markdown=markdown,
+        html=world.renderer.html(postmortem),
+        json=as_json(postmortem),
+        summary=" ".join(postmortem.summary),
+        sha256=hashlib.sha256(markdown.encode()).hexdigest(),
+        published_at=None,
+        published_by=None,
+    )
+    with world.database.transaction() as connection:
+        saved = drafts.add(connection, incident, draft)
+        for days, at in due_times(draft.made_at).items():
+            due.put_once(connection, jobs.follow_up(incident, days, at=at))
+        due.put(connection, jobs.header(incident, now=world.clock()))
+    return saved
+
+
+def post_summary(world: World, incident: Incident) -> Post:
+    """Post the summary, once per incident; a later revision updates it in place."""
+    assert incident.channel_id is not None
+    shown = summary_view(world, incident)
+    new = NewPost(f"{SUMMARY}:{incident.row_id}", incident.team_id, incident.row_id, SUMMARY, incident.channel_id)
+    post = deliver(world, new, shown)
+    assert post.ts is not None
+    if shown.revision > 1 or shown.published_revision:
+        world.messenger.update(post.channel_id, post.ts, shown)
+    return post
+
+
+def summary_view(world: World, incident: Incident) -> DraftView:
+    """Return the summary of the newest revision, from what was saved."""
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, incident.row_id)
+        draft = drafts.latest(connection, incident)
+        published = drafts.published(connection, incident)
+    assert draft is not None
+    ids = [user_id for user_id in (published.published_by if published else None,) if user_id]
+    saved = draft.json
+    return DraftView(
+        incident=incident,
+        revision=draft.revision,
+        summary=draft.summary,
+        seconds=saved["metrics"],
+        counts=(
+            counted(len(saved["timeline"]), "timeline entry", "timeline entries"),
+            counted(len(saved["causes"]["root"]) + len(saved["causes"]["contributing"]), "cause"),
+            counted(len(saved["actions"]), "action"),
+        ),
+        gaps=tuple((gap["question"], gap["command"]) for gap in saved["gaps"]),
+        published_revision=published.revision if published else None,
+        published_by=published.published_by if published else None,
+        published_at=published.published_at if published else None,
+        names=people.names(world, incident.team_id, ids, now=world.clock()),
+        command=world.policy.command,
+        postmortem_command=world.policy.postmortem_command,
+    )
+
+
+def share_report(world: World, incident: Incident, draft: Draft, summary: Post) -> None:
+    """Share the revision's report as a file in the summary's thread, once."""
+    name = f"{incident.incident_id}-draft-{draft.revision}.md"
+    new = NewPost(
+        f"draft-file:{incident.row_id}:{draft.revision}",
+        incident.team_id,
+        incident.row_id,
+        "draft-file",
+        summary.channel_id,
+        summary.ts,
+    )
+    title = f"Postmortem {incident.incident_id}, draft {draft.revision}"
+    deliver_file(world, new, name=name, title=title, content=draft.markdown.encode())
+
+
+def tell_asker(world: World, response_url: str | None, text: str) -> None:
+    """Turn "working on it" into the answer; the posted draft speaks for itself where that is refused."""
+    if response_url:
+        try:
+            world.messenger.respond(response_url, AnswerView(text), replaces=True)
+        except OutsideError as error:
+            log.info("answer not shown", error=str(error))
+
+
+def summary_post(connection: Connection, incident: Incident) -> Post | None:
+    """Return the posted summary, None before the first draft is posted."""
+    found = posts.of_purpose(connection, incident.row_id, SUMMARY)
+    return found[0] if found else None

@@ -1,0 +1,103 @@
+"""The pinned header: posted once, then kept up to date in place, with the channel's topic."""
+
+import structlog
+
+from bot.domain.incident import Incident
+from bot.domain.milestones import by_name
+from bot.domain.text import clipped, mentioned
+from bot.services import jobs, people
+from bot.services.ports import ChannelGoneError, OutsideError, RefusedError
+from bot.services.posting import deliver
+from bot.services.views import HeaderView, LineView
+from bot.services.world import World
+from storage import drafts, incidents, posts
+from storage.due import DueItem
+from storage.posts import NewPost, PostState
+
+log = structlog.get_logger()
+
+TOPIC_LIMIT = 250
+
+
+def _key(incident: Incident) -> str:
+    return f"header:{incident.row_id}"
+
+
+def view(world: World, incident: Incident) -> HeaderView:
+    """Return what the header shows now."""
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, incident.row_id)
+        holders = {held.role: held.user_id for held in incidents.roles_of(connection, incident)}
+        stamps = incidents.stamps_of(connection, incident)
+        has_draft = drafts.latest(connection, incident) is not None
+    ids = [incident.reporter_id, *holders.values()]
+    return HeaderView(
+        incident=incident,
+        holders=holders,
+        milestones=by_name(stamps),
+        names=people.names(world, incident.team_id, ids, now=world.clock()),
+        invited_groups=world.policy.invite_groups.get(incident.severity, ()),
+        command=world.policy.command,
+        postmortem_command=world.policy.postmortem_command,
+        has_draft=has_draft,
+    )
+
+
+def post(world: World, incident: Incident) -> None:
+    """Post the header and pin it. Raises OutsideError when it can't be posted; a refused pin is only logged."""
+    assert incident.channel_id is not None
+    new = NewPost(_key(incident), incident.team_id, incident.row_id, "header", incident.channel_id)
+    posted = deliver(world, new, view(world, incident))
+    assert posted.ts is not None
+    try:
+        world.channels.pin(incident.channel_id, posted.ts)
+    except RefusedError as error:
+        log.warning("header not pinned", code=error.code, incident=incident.incident_id)
+
+
+def set_topic(world: World, incident: Incident) -> None:
+    """Set the topic to the incident's state where it says something else; a refusal is only logged."""
+    assert incident.channel_id is not None
+    topic = f"{incident.incident_id} · {incident.severity.label} · {incident.status.value} · {incident.title}"
+    topic = clipped(topic, TOPIC_LIMIT)
+    with world.database.reading() as connection:
+        if incidents.topic_of(connection, incident) == topic:
+            return
+    try:
+        world.channels.set_topic(incident.channel_id, topic)
+    except RefusedError as error:
+        log.warning("topic not set", code=error.code, incident=incident.incident_id)
+        return
+    with world.database.transaction() as connection:
+        incidents.change(connection, incident, topic=topic)
+
+
+def refresh(world: World, item: DueItem) -> None:
+    """Bring the header and the topic up to date. Before the header is posted there is nothing to do."""
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, jobs.row_of(item.subject))
+        posted = posts.by_key(connection, _key(incident))
+    if posted is None or posted.state is not PostState.SENT or posted.ts is None:
+        return
+    try:
+        world.messenger.update(posted.channel_id, posted.ts, view(world, incident))
+        set_topic(world, incident)
+    except ChannelGoneError as error:
+        log.info("header left as it is", code=error.code, incident=incident.incident_id)
+    except RefusedError as error:
+        log.warning("header not updated", code=error.code, incident=incident.incident_id)
+
+
+def say_line(world: World, item: DueItem) -> None:
+    """Say one short line in the incident's channel. Raises OutsideError where trying again later is right."""
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, jobs.row_of(item.subject))
+    if incident.channel_id is None:
+        raise OutsideError("the channel is not made yet")
+    text = str(item.payload["text"])
+    shown = people.names(world, incident.team_id, mentioned(text), now=world.clock())
+    new = NewPost(f"line:{incident.row_id}:{item.slot}", incident.team_id, incident.row_id, "line", incident.channel_id)
+    try:
+        deliver(world, new, LineView(text, shown))
+    except ChannelGoneError as error:
+        log.info("line not said", code=error.code, incident=incident.incident_id)

@@ -1,0 +1,127 @@
+"""Opening a declared incident's channel, step by step. Every step may be repeated: after a crash it carries on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.incident import Incident, channel_name, private_channel_name
+from bot.services import header, jobs, people
+from bot.services.ports import NameTakenError, OutsideError, RefusedError
+from bot.services.posting import deliver
+from bot.services.views import AnnouncementView, AnswerView, LineView
+from bot.services.world import World
+from storage import incidents
+from storage.due import DueItem
+from storage.posts import NewPost
+
+log = structlog.get_logger()
+
+_NAME_ATTEMPTS = 50
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+def open_channel(world: World, item: DueItem) -> None:
+    """Make the channel, bring people in, post and pin the header, announce, and tell the asker.
+
+    Raises OutsideError where carrying on later is right. A refusal to make the channel is told to the reporter.
+    """
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, jobs.row_of(item.subject))
+    if incident.channel_id is None:
+        try:
+            incident = _with_channel(world, incident)
+        except RefusedError as error:
+            _tell_reporter(world, incident, error)
+            raise
+    _invite(world, incident)
+    header.post(world, incident)
+    header.set_topic(world, incident)
+    _announce(world, incident)
+    response_url = item.payload.get("response_url")
+    if response_url:
+        text = f"{incident.incident_id} is open in #{incident.channel_name}."
+        _softly("respond", lambda: world.messenger.respond(response_url, AnswerView(text), replaces=True))
+
+
+def _with_channel(world: World, incident: Incident) -> Incident:
+    """Return the incident with its channel: made now, or found where an earlier try made it and then broke."""
+    since = int((incident.declared_at - _CLOCK_TOLERANCE).timestamp())
+    for attempt in range(2, _NAME_ATTEMPTS):
+        name = incident.channel_name or ""
+        try:
+            channel_id: str | None = world.channels.create(name, is_private=incident.is_private)
+        except NameTakenError:
+            # The name was reserved for this incident alone, so a channel that the bot has made under it since the
+            # declaration can only come from an earlier try whose answer was lost.
+            channel_id = world.channels.find_own(name, since_epoch=since)
+        with world.database.transaction() as connection:
+            if channel_id:
+                return incidents.change(connection, incident, channel_id=channel_id)
+            taken = incidents.taken_channel_names(connection, incident.team_id)
+            incident = incidents.change(connection, incident, channel_name=_next_name(incident, attempt, taken))
+    raise RefusedError(f"no free channel name for {incident.incident_id}", "name_taken")
+
+
+def _next_name(incident: Incident, attempt: int, taken: frozenset[str]) -> str:
+    while True:
+        name = (
+            private_channel_name(incident.incident_id, attempt)
+            if incident.is_private
+            else channel_name(incident.declared_at.date(), incident.title, attempt)
+        )
+        if name not in taken:
+            return name
+        attempt += 1
+
+
+def _invite(world: World, incident: Incident) -> None:
+    assert incident.channel_id is not None
+    members = [incident.reporter_id]
+    for group in world.policy.invite_groups.get(incident.severity, ()):
+        try:
+            members += world.directory.group_members(group)
+        except RefusedError as error:
+            log.warning("group can't be invited", group=group, code=error.code, incident=incident.incident_id)
+    world.channels.invite(incident.channel_id, tuple(dict.fromkeys(members)))
+
+
+def _announce(world: World, incident: Incident) -> None:
+    """Announce where announcements go; a private incident never."""
+    channel = world.policy.announce_in
+    if channel is None or incident.is_private:
+        return
+    shown = people.names(world, incident.team_id, [incident.reporter_id], now=world.clock())
+    new = NewPost(f"announcement:{incident.row_id}", incident.team_id, incident.row_id, "announcement", channel)
+    try:
+        deliver(world, new, AnnouncementView(incident, shown))
+    except RefusedError as error:
+        log.warning("announcement refused", code=error.code, incident=incident.incident_id)
+        assert incident.channel_id is not None
+        text = (
+            f"This incident could not be announced (Slack says {error.code}). "
+            "Invite the bot to the announcement channel, then announce it by hand."
+        )
+        whisper_to = (incident.channel_id, incident.reporter_id)
+        _softly("whisper", lambda: world.messenger.whisper(*whisper_to, AnswerView(text)))
+
+
+def _tell_reporter(world: World, incident: Incident, error: RefusedError) -> None:
+    """Say once, by direct message, that the channel can't be made and that it is being tried again."""
+    text = (
+        f"{incident.incident_id} is saved, but its channel could not be made (Slack says {error.code}). "
+        "It is tried again by itself; scribe doctor says how to mend the cause."
+    )
+    try:
+        channel = world.channels.direct(incident.reporter_id)
+        key = f"open-refused:{incident.row_id}"
+        deliver(world, NewPost(key, incident.team_id, incident.row_id, "open-refused", channel), LineView(text))
+    except OutsideError as failure:
+        log.warning("reporter can't be told", incident=incident.incident_id, error=str(failure))
+
+
+def _softly(what: str, call: Callable[[], None]) -> None:
+    try:
+        call()
+    except OutsideError as error:
+        log.warning("optional Slack call failed", call=what, error=str(error))

@@ -1,0 +1,63 @@
+"""Who somebody is: from storage, and from Slack when storage doesn't know or is a day old."""
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.people import Person
+from bot.domain.rights import Actor
+from bot.services.ports import OutsideError
+from bot.services.world import World
+from storage import capture, people
+
+FRESH_FOR = timedelta(days=1)
+
+
+def known(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime) -> Mapping[str, Person]:
+    """Return the people, asking Slack for those not stored or stale.
+
+    Soft: somebody whom Slack can't tell of now stays as last known, or missing.
+    """
+    wanted = [user_id for user_id in dict.fromkeys(user_ids) if user_id]
+    with world.database.reading() as connection:
+        found = dict(people.known(connection, team_id, wanted))
+        read_at = {user_id: people.read_at(connection, team_id, user_id) for user_id in wanted}
+    fetched = []
+    for user_id in wanted:
+        last = read_at[user_id]
+        if last is None or now - last > FRESH_FOR:
+            with contextlib.suppress(OutsideError):
+                if person := world.directory.person(user_id):
+                    fetched.append(person)
+    if fetched:
+        with world.database.transaction() as connection:
+            for person in fetched:
+                people.save(connection, team_id, person, now=now)
+    return found | {person.user_id: person for person in fetched}
+
+
+def names(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime) -> dict[str, str]:
+    """Return how to call each of the people; the id where Slack can't tell."""
+    wanted = tuple(user_ids)
+    found = known(world, team_id, wanted, now=now)
+    return {user_id: found[user_id].name if user_id in found else user_id for user_id in wanted}
+
+
+def actor(world: World, team_id: str, user_id: str, channel_id: str, *, now: datetime) -> tuple[Actor, str]:
+    """Return who is asking, with their zone (IANA, UTC where unknown).
+
+    Being in the channel that they typed in is proof of membership; others are known from joins and leaves.
+    """
+    person = known(world, team_id, [user_id], now=now).get(user_id)
+    with world.database.reading() as connection:
+        channels = capture.channels_of(connection, team_id, user_id)
+    return (
+        Actor(
+            team_id=team_id,
+            user_id=user_id,
+            is_guest=person.is_guest if person else False,
+            is_bot=person.is_bot if person else False,
+            member_of=channels | ({channel_id} if channel_id else set()),
+        ),
+        person.zone if person else "UTC",
+    )

@@ -1,0 +1,65 @@
+"""Posting exactly once: the intent is committed, then the message sent, then its ts recorded.
+
+When an answer was lost, the message is looked for by its key before anything is sent again.
+"""
+
+from datetime import timedelta
+
+from bot.services.ports import BusyError, Outgoing, RefusedError
+from bot.services.views import View
+from bot.services.world import World
+from storage import posts
+from storage.posts import NewPost, Post, PostState
+
+# Slack's clock and ours may differ by this much when looking for a message by time.
+_CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+def deliver(world: World, new: NewPost, view: View) -> Post:
+    """Post the message unless it has been posted, and return it as posted.
+
+    Raises OutsideError; calling again later carries on where it stopped and never posts twice.
+    """
+    with world.database.transaction() as connection:
+        post = posts.intend(connection, new, now=world.clock())
+    outgoing = Outgoing(post.key, post.channel_id, post.thread_ts, view)
+    if post.state is PostState.SENT:
+        return post
+    if post.state is PostState.SENDING:
+        since = int((post.intended_at - _CLOCK_TOLERANCE).timestamp())
+        found = world.messenger.find(outgoing, since_epoch=since)
+        if found:
+            return _record(world, post, PostState.SENT, found)
+    _record(world, post, PostState.SENDING)
+    try:
+        ts = world.messenger.send(outgoing)
+    except (BusyError, RefusedError):
+        _record(world, post, PostState.INTENDED)
+        raise
+    return _record(world, post, PostState.SENT, ts)
+
+
+def _record(world: World, post: Post, state: PostState, ts: str | None = None) -> Post:
+    with world.database.transaction() as connection:
+        posts.set_state(connection, post, state, ts=ts, sent_at=world.clock() if ts else None)
+        stored = posts.by_key(connection, post.key)
+    assert stored is not None
+    return stored
+
+
+def deliver_file(world: World, new: NewPost, *, name: str, title: str, content: bytes) -> Post:
+    """Share a file unless it has been shared; the file's id, stored before the content is sent, tells which.
+
+    Raises OutsideError; calling again later carries on and never shares twice.
+    """
+    with world.database.transaction() as connection:
+        post = posts.intend(connection, new, now=world.clock())
+    if post.state is PostState.SENT:
+        return post
+    if post.state is PostState.SENDING and post.file_id and world.files.is_shared(post.file_id, post.channel_id):
+        return _record(world, post, PostState.SENT)
+    file_id, address = world.files.begin(name, len(content))
+    with world.database.transaction() as connection:
+        posts.set_state(connection, post, PostState.SENDING, file_id=file_id)
+    world.files.share(file_id, address, content, title=title, channel_id=post.channel_id, thread_ts=post.thread_ts)
+    return _record(world, post, PostState.SENT)

@@ -1,0 +1,172 @@
+"""Moving an incident's state: status, acknowledgement, reopening, cancelling, and corrected milestones."""
+
+from datetime import datetime
+
+from bot.domain.errors import UserError
+from bot.domain.incident import Incident, Status, StatusChange
+from bot.domain.milestones import OF_STATUS, Milestone, Stamp, by_name, check_order
+from bot.domain.rights import Right
+from bot.domain.text import mention
+from bot.domain.when import Moment, echo
+from bot.services.requests import Outcome, Request, carry_out
+from bot.services.views import AnswerView
+from bot.services.world import World
+from storage import incidents
+from storage.database import Connection
+from storage.undo import RemoveRow, RestoreStamp, RestoreStatus, Step
+
+
+def _said_time(moment: Moment | None, request: Request) -> tuple[datetime, str]:
+    """Return the time meant and how to repeat it: nothing when it is now."""
+    if moment is None:
+        return request.now, ""
+    return moment.at, f", {echo(moment, now=request.now)}"
+
+
+def _tail(note: str) -> str:
+    return f": {note}" if note else ""
+
+
+def _stamp(
+    world: World, connection: Connection, incident: Incident, milestone: Milestone, at: datetime, request: Request
+) -> list[Step]:
+    """Set a milestone after checking its order; return how to undo it."""
+    known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
+    check_order(by_name(known.values()), milestone, at, now=request.now, command=world.policy.command)
+    incidents.set_stamp(connection, incident, Stamp(milestone, at, request.actor.user_id, request.now))
+    return [RestoreStamp(milestone, known.get(milestone))]
+
+
+def change_status(world: World, request: Request, status: Status, moment: Moment | None, note: str) -> AnswerView:
+    """Move the status and stamp its milestone. Raises UserError when it stands there already, or can't move so."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        at, said = _said_time(moment, request)
+        _check_move(world, incident, status)
+        steps: list[Step] = [RestoreStatus(incident.status)]
+        milestone = OF_STATUS.get(status)
+        if milestone:
+            steps += _stamp(world, connection, incident, milestone, at, request)
+        made = StatusChange(status, at, request.actor.user_id, request.now, note)
+        steps.append(RemoveRow("status_changes", incidents.add_status_change(connection, incident, made)))
+        incidents.change(connection, incident, status=status.value)
+        return Outcome(
+            f"{incident.incident_id} is {status.value}{said}.{_hint(world, status)}",
+            undo=tuple(steps),
+            line=f"Status: {status.value}{said} ({mention(request.actor.user_id)}){_tail(note)}",
+            refreshes_header=True,
+        )
+
+    return carry_out(world, request, Right.CHANGE, change)
+
+
+def _check_move(world: World, incident: Incident, status: Status) -> None:
+    command = world.policy.command
+    if incident.status is status:
+        raise UserError(
+            f"{incident.incident_id} is {status.value} already. To correct when: {command} set {status.value} 14:05"
+            if status in OF_STATUS
+            else f"{incident.incident_id} is {status.value} already."
+        )
+    if incident.status.is_over and not status.is_over:
+        raise UserError(f"{incident.incident_id} is {incident.status.value}. To take it up again: {command} reopen")
+    if status is Status.CLOSED and incident.status is not Status.RESOLVED:
+        raise UserError(f"{incident.incident_id} is {incident.status.value}. Resolve it first: {command} resolve")
+    if incident.status in (Status.CANCELLED, Status.CLOSED):
+        raise UserError(f"{incident.incident_id} is {incident.status.value}. To take it up again: {command} reopen")
+
+
+def _hint(world: World, status: Status) -> str:
+    return f" When you are ready: {world.policy.postmortem_command} draft" if status is Status.RESOLVED else ""
+
+
+def acknowledge(world: World, request: Request, moment: Moment | None, note: str = "") -> AnswerView:
+    """Stamp the acknowledgement, unless somebody was first. Raises UserError when it is known already."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        known = by_name(incidents.stamps_of(connection, incident))
+        if Milestone.ACKNOWLEDGED in known and moment is None:
+            at = known[Milestone.ACKNOWLEDGED]
+            raise UserError(
+                f"{incident.incident_id} was acknowledged at {at:%Y-%m-%d %H:%M} UTC. "
+                f"To correct it: {world.policy.command} set acknowledged 14:05"
+            )
+        at, said = _said_time(moment, request)
+        steps = _stamp(world, connection, incident, Milestone.ACKNOWLEDGED, at, request)
+        return Outcome(
+            f"{incident.incident_id} is acknowledged{said}.",
+            undo=tuple(steps),
+            line=f"Acknowledged{said} by {mention(request.actor.user_id)}{_tail(note)}",
+            refreshes_header=True,
+        )
+
+    return carry_out(world, request, Right.CHANGE, change)
+
+
+def reopen(world: World, request: Request, moment: Moment | None, note: str) -> AnswerView:
+    """Take an incident up again. Its first mitigation and resolution stay in the history, no longer as milestones."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        if not incident.status.is_over:
+            raise UserError(f"{incident.incident_id} is still open ({incident.status.value}).")
+        steps: list[Step] = [RestoreStatus(incident.status)]
+        known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
+        for milestone in (Milestone.MITIGATED, Milestone.RESOLVED):
+            if milestone in known:
+                steps.append(RestoreStamp(milestone, known[milestone]))
+                incidents.clear_stamp(connection, incident, milestone)
+        at, said = _said_time(moment, request)
+        by = request.actor.user_id
+        made = StatusChange(Status.INVESTIGATING, at, by, request.now, note, is_reopening=True)
+        steps.append(RemoveRow("status_changes", incidents.add_status_change(connection, incident, made)))
+        incidents.change(connection, incident, status=Status.INVESTIGATING.value)
+        return Outcome(
+            f"{incident.incident_id} is open again{said}.",
+            undo=tuple(steps),
+            line=f"Reopened{said} by {mention(by)}{_tail(note)}",
+            refreshes_header=True,
+        )
+
+    return carry_out(world, request, Right.CHANGE, change)
+
+
+def cancel(world: World, request: Request, reason: str) -> AnswerView:
+    """Cancel an incident that was none. Raises UserError when it is over already."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        if incident.status.is_over:
+            raise UserError(f"{incident.incident_id} is {incident.status.value} already.")
+        now, by = request.now, request.actor.user_id
+        made = StatusChange(Status.CANCELLED, now, by, now, reason)
+        key = incidents.add_status_change(connection, incident, made)
+        incidents.change(connection, incident, status=Status.CANCELLED.value)
+        return Outcome(
+            f"{incident.incident_id} is cancelled.",
+            undo=(RestoreStatus(incident.status), RemoveRow("status_changes", key)),
+            line=f"Cancelled by {mention(by)}: {reason}",
+            refreshes_header=True,
+        )
+
+    return carry_out(world, request, Right.CHANGE, change)
+
+
+def set_milestone(world: World, request: Request, milestone: Milestone, moment: Moment) -> AnswerView:
+    """Correct a milestone; the status stays. Raises UserError when it would contradict another one."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        steps = _stamp(world, connection, incident, milestone, moment.at, request)
+        return Outcome(
+            f"{milestone.value.capitalize()}: {echo(moment, now=request.now)}.",
+            undo=tuple(steps),
+            refreshes_header=True,
+        )
+
+    return carry_out(world, request, Right.CHANGE, change)
+
+
+def acknowledging_steps(world: World, connection: Connection, incident: Incident, request: Request) -> list[Step]:
+    """Stamp the acknowledgement by taking the lead, if nothing else has been first; return how to undo it."""
+    known = by_name(incidents.stamps_of(connection, incident))
+    if Milestone.ACKNOWLEDGED in known:
+        return []
+    return _stamp(world, connection, incident, Milestone.ACKNOWLEDGED, request.now, request)

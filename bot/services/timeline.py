@@ -1,0 +1,117 @@
+"""Showing the timeline, and putting single messages on it or keeping them out."""
+
+from dataclasses import replace
+
+import structlog
+
+from bot.domain.errors import UserError
+from bot.domain.incident import Incident
+from bot.domain.messages import MessageSeen, VoteCast, permalink
+from bot.domain.rights import Right
+from bot.domain.text import mentioned
+from bot.domain.timeline import SHORTCUT_VOTE, entries, proposals
+from bot.services import jobs, people
+from bot.services.ports import RefusedError
+from bot.services.requests import Outcome, Request, carry_out, look
+from bot.services.views import AnswerView, TimelineView
+from bot.services.world import World
+from storage import capture, curations, due, incidents, records
+from storage.database import Connection
+from storage.due import DueItem
+
+log = structlog.get_logger()
+
+SHOWN_ENTRIES = 20
+
+
+def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
+    """Return the timeline for the asker: all of it, or the newest entries.
+
+    Raises UserError when they may not see it.
+    """
+    incident = look(world, request)
+    with world.database.reading() as connection:
+        record = records.load(connection, incident)
+    found = entries(record.material, world.policy.emoji)
+    proposed = proposals(record.material, world.policy.emoji)
+    wanted = {entry.author_id for entry in found if entry.author_id}
+    for text in (*(entry.text for entry in found), *(proposal.message.text for proposal in proposed)):
+        wanted.update(mentioned(text))
+    links = {
+        entry.reference: link
+        for entry in found
+        if entry.message_ts
+        and entry.channel_id
+        and (link := permalink(record.workspace_url, entry.channel_id, entry.message_ts, entry.thread_ts))
+    }
+    return TimelineView(
+        incident=incident,
+        entries=found if is_whole else found[-SHOWN_ENTRIES:],
+        proposals=proposed,
+        names=people.names(world, incident.team_id, wanted, now=request.now),
+        links=links,
+        is_whole=is_whole or len(found) <= SHOWN_ENTRIES,
+        command=world.policy.command,
+    )
+
+
+def show_later(world: World, request: Request) -> None:
+    """Let the timeline be shown to the asker through the response_url. Raises UserError when they may not see it."""
+    incident = look(world, request)
+    if request.response_url is None:
+        return
+    payload = {"user_id": request.actor.user_id, "row": incident.row_id, "response_url": request.response_url}
+    item = jobs.show_timeline(request.actor.team_id, request.key, now=request.now, payload=payload)
+    with world.database.transaction() as connection:
+        due.put_once(connection, item)
+    world.wake()
+
+
+def show_now(world: World, item: DueItem) -> None:
+    """Show the timeline that `show_later` promised. Raises OutsideError while trying again may help."""
+    actor, zone = people.actor(world, item.team_id, item.payload["user_id"], "", now=world.clock())
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, item.payload["row"])
+    # Whoever could press the button in its channel was seen to be inside then.
+    inside = replace(actor, member_of=actor.member_of | {incident.channel_id or ""})
+    request = Request(inside, "", world.clock(), zone=zone, row=incident.row_id)
+    try:
+        world.messenger.respond(item.payload["response_url"], show(world, request, is_whole=False), replaces=False)
+    except RefusedError as error:
+        log.warning("timeline not shown", code=error.code, incident=incident.incident_id)
+
+
+def add_message(world: World, request: Request, seen: MessageSeen) -> AnswerView:
+    """Put one message on the timeline, as the shortcut does; `request.key` carries the moment of the press.
+
+    A message that was kept out before comes back. Raises UserError outside an incident's channel.
+    """
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        vote = VoteCast(
+            seen.team_id,
+            seen.channel_id,
+            seen.ts,
+            request.actor.user_id,
+            SHORTCUT_VOTE,
+            is_on=True,
+            event_ts=f"{request.now.timestamp():.6f}",
+        )
+        capture.save(connection, [seen, vote], now=request.now)
+        curations.decide(connection, seen.team_id, seen.channel_id, seen.ts, is_kept_out=False)
+        return Outcome(f"On the timeline of {incident.incident_id}.")
+
+    return carry_out(world, replace(request, channel_id=seen.channel_id), Right.MARK, change)
+
+
+def keep_out(world: World, request: Request, channel_id: str, ts: str) -> AnswerView:
+    """Keep one message out of the report, whatever reactions it has or gets. Raises UserError elsewhere."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        if not capture.has_message(connection, incident.team_id, channel_id, ts):
+            raise UserError("That message is not recorded, so there is nothing to keep out.")
+        curations.decide(connection, incident.team_id, channel_id, ts, is_kept_out=True)
+        mark = due.NewItem(incident.team_id, capture.MARK_JOB, channel_id, ts, due_at=request.now)
+        return Outcome("That message stays out of the report.", jobs=(mark,))
+
+    return carry_out(world, replace(request, channel_id=channel_id), Right.MARK, change)

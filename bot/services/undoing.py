@@ -1,0 +1,30 @@
+"""Taking back what a command did, once, by whoever gave it."""
+
+from dataclasses import replace
+
+from bot.domain.errors import NotAllowedError, NotFoundError, UserError
+from bot.domain.incident import Incident
+from bot.domain.rights import Right
+from bot.services.requests import Outcome, Request, carry_out
+from bot.services.views import AnswerView
+from bot.services.world import World
+from storage import undo
+from storage.database import Connection
+
+
+def take_back(world: World, request: Request, key: int) -> AnswerView:
+    """Undo a command. Raises NotAllowedError for somebody else's, UserError when it was undone before."""
+    with world.database.reading() as connection:
+        incident = undo.incident_of(connection, key)
+        owner = undo.owner_of(connection, key)
+    if incident is None:
+        raise NotFoundError("There is nothing to undo here any more.")
+    if owner != request.actor.user_id:
+        raise NotAllowedError("Only the one who typed it can undo it.")
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        if not undo.take_back(connection, incident, key):
+            raise UserError("That was undone before.")
+        return Outcome("Undone.", line=None, refreshes_header=True)
+
+    return carry_out(world, replace(request, target=incident.incident_id), Right.STATE, change)

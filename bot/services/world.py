@@ -1,0 +1,41 @@
+"""What a use case works with: the database, the clock, the ports and the settings that decide."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.incident import Severity
+from bot.domain.timeline import PLAIN_EMOJI, EmojiMap
+from bot.rendering import Renderer
+from bot.services.ports import ChannelHistory, Channels, Directory, Files, Messenger
+from storage.database import Database
+from storage.writer import CaptureWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Settings that change what the services decide. `announce_in` is a channel's id or None."""
+
+    command: str = "/incident"
+    postmortem_command: str = "/postmortem"
+    default_severity: Severity = Severity.SEV3
+    announce_in: str | None = None
+    emoji: EmojiMap = field(default_factory=lambda: PLAIN_EMOJI)
+    invite_groups: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside a use case. `wake` tells the clock's entrance that something may be due now."""
+
+    database: Database
+    writer: CaptureWriter
+    clock: Callable[[], datetime]
+    policy: Policy
+    renderer: Renderer
+    messenger: Messenger
+    channels: Channels
+    files: Files
+    history: ChannelHistory
+    directory: Directory
+    wake: Callable[[], None]

@@ -1,0 +1,80 @@
+"""The summary message of a draft, and the announcement of a published postmortem."""
+
+from datetime import timedelta
+
+from bot.domain.durations import in_words
+from bot.domain.text import counted
+from bot.services.views import DraftView, PublishedView
+from bot.slack.blocks.elements import (
+    SEVERITY_SIGNS,
+    Block,
+    Rendered,
+    actions,
+    button,
+    context,
+    fields,
+    header,
+    message,
+    moment,
+    section,
+)
+from bot.slack.text import escaped
+
+PUBLISH = "draft.publish"
+AGAIN = "draft.again"
+_SHOWN_GAPS = 3
+_LENGTHS = (
+    ("Time to detect", "time_to_detect"),
+    ("Time to acknowledge", "time_to_acknowledge"),
+    ("Time to mitigate", "time_to_mitigate"),
+    ("Time to resolve", "time_to_resolve"),
+)
+
+
+def summary(view: DraftView) -> Rendered:
+    """Return the summary: what happened in a paragraph, the headline numbers, what is missing, the next step."""
+    incident = view.incident
+    title = f"Postmortem of {incident.incident_id}: {incident.title}"
+    lengths = [(label, _length(view.seconds.get(name))) for label, name in _LENGTHS]
+    blocks: list[Block] = [
+        header(title),
+        section(f"{SEVERITY_SIGNS[incident.severity]} {incident.severity.label} · {escaped(view.summary)}"),
+        fields([*lengths, ("In the report", ", ".join(view.counts))]),
+        *_gaps(view),
+        context(_state(view)),
+    ]
+    row = str(incident.row_id)
+    again = button("Draft again", AGAIN, row)
+    is_published = view.published_revision == view.revision
+    buttons = [again] if is_published else [button("Publish", PUBLISH, row, is_primary=True), again]
+    return message(f"{escaped(title)} (draft {view.revision})", [*blocks, actions("draft", buttons)])
+
+
+def _length(seconds: int | None) -> str:
+    return "not known" if seconds is None else in_words(timedelta(seconds=seconds))
+
+
+def _gaps(view: DraftView) -> list[Block]:
+    if not view.gaps:
+        return []
+    lines = [f"• {escaped(question)}  `{escaped(command)}`" for question, command in view.gaps[:_SHOWN_GAPS]]
+    if len(view.gaps) > _SHOWN_GAPS:
+        lines.append(f"… and {len(view.gaps) - _SHOWN_GAPS} more, named in the report")
+    return [section(f"*Still missing: {counted(len(view.gaps), 'thing')}*\n" + "\n".join(lines))]
+
+
+def _state(view: DraftView) -> str:
+    text = f"Draft {view.revision}. The report is a file in this thread."
+    if view.published_revision and view.published_by and view.published_at:
+        name = escaped(view.names.get(view.published_by, view.published_by))
+        text += f" Draft {view.published_revision} was published {moment(view.published_at)} by {name}."
+    return text
+
+
+def published(view: PublishedView) -> Rendered:
+    """Return the announcement that a postmortem is published."""
+    incident = view.incident
+    where = f"<{view.link}|Read it>" if view.link else f"Read it in <#{incident.channel_id}>"
+    title = f"Postmortem of {incident.incident_id} ({incident.severity.label}): {incident.title}"
+    text = f"*{escaped(title)}*\n{escaped(view.summary)}\n{where} (draft {view.revision})"
+    return message(f"{escaped(title)} is published", [section(text)])

@@ -1,0 +1,89 @@
+"""The 30- and 60-day follow-ups."""
+
+from bot.domain.actions import ActionItem, ActionStatus
+from bot.domain.text import clipped, counted, one_line
+from bot.services.views import FollowUpView
+from bot.slack.blocks.elements import Block, Rendered, actions, button, context, menu, message, section
+from bot.slack.text import escaped, notifying, shown
+
+ACTION_MENU = "followup.action"
+CAME_BACK = "followup.came_back"
+NOT_BACK = "followup.not_back"
+_TEXT = 250
+_OPEN_SHOWN = 30
+_FINISHED_SHOWN = 10
+
+
+def follow_up(view: FollowUpView) -> Rendered:
+    """Return the review: open actions with a menu each, what is done or dropped, and who is asked."""
+    incident = view.incident
+    title = f"{view.days} days after the postmortem of {incident.incident_id}"
+    headline = f"*{escaped(title)}: {escaped(incident.title)}*"
+    if view.is_direct:
+        headline += "\nIts channel can't be written to any more, so this comes to you."
+    if view.link:
+        headline += f"\n<{view.link}|The report>"
+    blocks = [section(headline), *_open(view), *_finished(view)]
+    if not view.open:
+        blocks += _recurrence(view)
+    return message(f"{escaped(title)}: {_state(view)}", blocks)
+
+
+def _state(view: FollowUpView) -> str:
+    if view.open:
+        return f"{counted(len(view.open), 'action')} still open"
+    if view.done or view.dropped:
+        return "no action is left open"
+    return "no action was ever entered"
+
+
+def _open(view: FollowUpView) -> list[Block]:
+    if not view.open:
+        return [section(f"{_state(view).capitalize()}.")]
+    asked = " ".join(notifying(user_id) for user_id in view.asked)
+    question = f"{_state(view).capitalize()}. {asked + ': how' if asked else 'How'} do they stand?"
+    blocks = [section(question)]
+    blocks += [section(_line(view, action), _menu(view, action)) for action in view.open[:_OPEN_SHOWN]]
+    if len(view.open) > _OPEN_SHOWN:
+        rest = counted(len(view.open) - _OPEN_SHOWN, "more open action")
+        blocks.append(context(f"… and {rest}, named in the report"))
+    return blocks
+
+
+def _line(view: FollowUpView, action: ActionItem) -> str:
+    text = shown(clipped(one_line(action.text), _TEXT), lambda user_id: view.names.get(user_id, user_id))
+    owner = escaped(view.names.get(action.owner_id, action.owner_id)) if action.owner_id else "no owner"
+    due = f"due {action.due:%Y-%m-%d}" if action.due else "no due date"
+    return f"*{action.number}.* {text}\n{owner}, {due}"
+
+
+def _menu(view: FollowUpView, action: ActionItem) -> Block:
+    prefix = f"{view.incident.row_id}:{action.number}"
+    options = [
+        ("Done", f"{prefix}:{ActionStatus.DONE.value}"),
+        ("Still open", f"{prefix}:{ActionStatus.OPEN.value}"),
+        ("Drop with a reason", f"{prefix}:{ActionStatus.DROPPED.value}"),
+    ]
+    return menu(f"{ACTION_MENU}.{action.number}", options)
+
+
+def _finished(view: FollowUpView) -> list[Block]:
+    lines = []
+    for word, finished in (("Done", view.done), ("Dropped", view.dropped)):
+        for action in finished[:_FINISHED_SHOWN]:
+            reason = f" ({escaped(action.reason)})" if action.reason else ""
+            text = shown(clipped(one_line(action.text), _TEXT), lambda user_id: view.names.get(user_id, user_id))
+            lines.append(f"{word}: {action.number}. {text}{reason}")
+        if len(finished) > _FINISHED_SHOWN:
+            lines.append(f"{word}: {len(finished) - _FINISHED_SHOWN} more")
+    return [context("\n".join(lines))] if lines else []
+
+
+def _recurrence(view: FollowUpView) -> list[Block]:
+    if view.came_back is not None:
+        name = escaped(view.names.get(view.answered_by or "", view.answered_by or ""))
+        said = "The cause has come back" if view.came_back else "The cause has not come back"
+        return [section(f"{said}, says {name}.")]
+    value = f"{view.incident.row_id}:{view.slot}"
+    buttons = [button("It hasn't", NOT_BACK, value, is_primary=True), button("It came back", CAME_BACK, value)]
+    return [section("Has the cause come back since?"), actions("recurrence", buttons)]

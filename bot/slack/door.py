@@ -1,0 +1,163 @@
+"""The door between Slack's payloads and the services: reads the asker, carries out, words the answer.
+
+Every command and press ends here in an answer: a refusal in one line with what was typed given back, and for a
+defect a plain line with the number under which the log has the details.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.domain.errors import UserError
+from bot.domain.incident import IncidentType, Kind, Severity
+from bot.domain.text import clipped
+from bot.services import people
+from bot.services.declare import Declaration
+from bot.services.requests import Request
+from bot.services.views import AnswerView, TimelineView
+from bot.services.world import World
+from bot.slack.blocks import modals, rendered
+from bot.slack.carrying import Carried, carry
+from bot.slack.grammar.commands import Context, Parsed
+from bot.slack.text import decode
+
+log = structlog.get_logger()
+
+Body = Mapping[str, Any]
+Parse = Callable[[str, Context], Parsed]
+_TYPED_LIMIT = 1_500
+
+
+def request_of(
+    world: World,
+    *,
+    team_id: str,
+    user_id: str,
+    channel_id: str,
+    key: str,
+    response_url: str | None,
+    row: int | None = None,
+) -> Request:
+    """Return the request of somebody who asks now."""
+    now = world.clock()
+    actor, zone = people.actor(world, team_id, user_id, channel_id, now=now)
+    return Request(actor=actor, key=key, now=now, zone=zone, channel_id=channel_id, response_url=response_url, row=row)
+
+
+def command_request(world: World, body: Body) -> Request:
+    """Return the request of a slash command; its trigger id names it."""
+    return request_of(
+        world,
+        team_id=str(body["team_id"]),
+        user_id=str(body["user_id"]),
+        channel_id=str(body.get("channel_id", "")),
+        key=f"command:{body.get('trigger_id') or uuid.uuid4().hex}",
+        response_url=body.get("response_url"),
+    )
+
+
+def press_request(world: World, body: Body) -> Request:
+    """Return the request of a button, menu or shortcut; the moment of the press names it."""
+    user_id = str(body["user"]["id"])
+    action = (body.get("actions") or [{}])[0]
+    pressed = action.get("action_ts") or body.get("action_ts") or body.get("trigger_id") or uuid.uuid4().hex
+    return request_of(
+        world,
+        team_id=team_of(body),
+        user_id=user_id,
+        channel_id=str((body.get("channel") or {}).get("id", "")),
+        key=f"press:{user_id}:{pressed}:{action.get('action_id', body.get('callback_id', ''))}",
+        response_url=body.get("response_url"),
+    )
+
+
+def team_of(body: Body) -> str:
+    """Return the workspace that an interaction comes from."""
+    return str((body.get("team") or {}).get("id") or body["user"]["team_id"])
+
+
+def answer_command(world: World, body: Body, parse: Parse) -> Carried:
+    """Carry out a slash command and return what the asker is shown, whatever happens."""
+    typed = f"{body.get('command', '')} {body.get('text', '')}".strip()
+
+    def run() -> Carried:
+        request = command_request(world, body)
+        context = Context(
+            now=request.now,
+            zone=request.zone,
+            command=world.policy.command,
+            postmortem_command=world.policy.postmortem_command,
+        )
+        parsed = parse(decode(str(body.get("text") or "")), context)
+        return carry(world, _with_target(request, parsed.target), parsed.command, context)
+
+    return answered(run, typed=decode(typed))
+
+
+def _with_target(request: Request, target: str | None) -> Request:
+    return request if target is None else replace(request, target=target)
+
+
+def answered(run: Callable[[], Carried], *, typed: str = "") -> Carried:
+    """Return what `run` shows, or the words for its failure; what was typed is given back."""
+    try:
+        return run()
+    except UserError as error:
+        return AnswerView(error.message + _given_back(typed))
+    except Exception:
+        # The edge towards people: they get a plain line and a number, the log gets the rest.
+        number = uuid.uuid4().hex[:8]
+        log.exception("request failed", number=number)
+        return AnswerView(
+            f"That did not work, and it is not your fault. Please send it again; if it stays so, "
+            f"tell whoever runs Incident Scribe the number {number}.{_given_back(typed)}"
+        )
+
+
+def _given_back(typed: str) -> str:
+    return f"\nYou typed: {clipped(typed, _TYPED_LIMIT)}" if typed else ""
+
+
+def ack_arguments(carried: AnswerView | TimelineView) -> dict[str, Any]:
+    """Return what acknowledges a command with its answer, seen by the asker alone."""
+    message = rendered(carried)
+    return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
+
+
+def declaration_of(view: Body) -> Declaration:
+    """Return what the form of a declaration says. Raises UserError naming the field."""
+    values = {block_id: next(iter(fields.values())) for block_id, fields in view["state"]["values"].items()}
+    metadata = json.loads(view.get("private_metadata") or "{}")
+
+    def chosen(block_id: str) -> str:
+        return str((values[block_id].get("selected_option") or {}).get("value", ""))
+
+    since = metadata.get("since")
+    return Declaration(
+        title=decode(values["title"].get("value") or ""),
+        severity=Severity(int(chosen("severity"))),
+        kind=Kind(chosen("kind")),
+        type=IncidentType(chosen("type")),
+        vendor=decode(values["vendor"].get("value") or "") or None,
+        is_private=bool(values["private"].get("selected_options")),
+        since=datetime.fromisoformat(since) if since else None,
+    )
+
+
+def submitted(title: str, run: Callable[[], AnswerView], *, default_field: str) -> dict[str, Any]:
+    """Return how to acknowledge a form: what was done, or the error at the field that it belongs to."""
+    try:
+        return {"response_action": "update", "view": modals.done(title, run().text)}
+    except UserError as error:
+        return {"response_action": "errors", "errors": {error.field or default_field: error.message}}
+    except Exception:
+        # The edge towards people, as in `answered`.
+        number = uuid.uuid4().hex[:8]
+        log.exception("form failed", number=number)
+        text = f"That did not work. Please send it again; the log has it under {number}."
+        return {"response_action": "errors", "errors": {default_field: text}}

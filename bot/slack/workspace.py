@@ -1,0 +1,216 @@
+"""Channels, files, history and people: the other ports onto Slack's Web API."""
+
+import contextlib
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.domain.messages import MessageSeen
+from bot.domain.people import Person
+from bot.services.ports import OutcomeUnknownError, OutsideError, RefusedError
+from bot.slack.calls import call
+from bot.slack.payloads import message_from_history
+from bot.slack.text import escaped
+
+log = structlog.get_logger()
+
+MARK = "spiral_note_pad"
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,}")
+_PAGE = 200
+_PAGES = 50
+_UPLOAD_SECONDS = 30
+_ALREADY = {"already_in_channel", "cant_invite_self", "already_pinned", "already_reacted", "no_reaction"}
+
+
+@contextlib.contextmanager
+def _repeatable() -> Any:
+    """Let a call pass that Slack refuses because its effect is there already."""
+    try:
+        yield
+    except RefusedError as error:
+        if error.code not in _ALREADY:
+            raise
+
+
+class SlackChannels:
+    """Making and keeping channels."""
+
+    def __init__(self, client: WebClient, bot_user_id: str) -> None:
+        self._client = client
+        self._bot_user_id = bot_user_id
+
+    def create(self, name: str, *, is_private: bool) -> str:
+        """Make a channel and return its id. Raises NameTakenError, OutsideError."""
+        answer = call(self._client.conversations_create, name=name, is_private=is_private)
+        return str(answer["channel"]["id"])
+
+    def find_own(self, name: str, *, since_epoch: int) -> str | None:
+        """Return the id of the channel of this name if the bot made it since then, else None. Raises OutsideError."""
+        channel = self._named(name)
+        if channel is None or channel.get("creator") != self._bot_user_id or channel.get("created", 0) < since_epoch:
+            return None
+        return str(channel["id"])
+
+    def resolve(self, name_or_id: str) -> str:
+        """Return the id of a channel given by id or by name; the name itself where it can't be found or listed now."""
+        name = name_or_id.removeprefix("#")
+        if _CHANNEL_ID.fullmatch(name):
+            return name
+        try:
+            channel = self._named(name)
+        except OutsideError as error:
+            log.warning("announcement channel not looked up", error=str(error))
+            return name
+        return str(channel["id"]) if channel else name
+
+    def _named(self, name: str) -> dict[str, Any] | None:
+        cursor = ""
+        for _ in range(_PAGES):
+            answer = call(
+                self._client.conversations_list,
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=_PAGE,
+                cursor=cursor,
+            )
+            for channel in answer.get("channels", []):
+                if channel.get("name") == name:
+                    return dict(channel)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
+    def invite(self, channel_id: str, user_ids: Sequence[str]) -> None:
+        """Invite people one by one, so that one who can't be invited doesn't keep the others out.
+
+        Raises OutsideError for failures that trying again may mend; a refusal concerns that person alone.
+        """
+        for user_id in user_ids:
+            with contextlib.suppress(RefusedError):
+                call(self._client.conversations_invite, channel=channel_id, users=user_id)
+
+    def set_topic(self, channel_id: str, topic: str) -> None:
+        """Set the topic. Raises OutsideError."""
+        call(self._client.conversations_setTopic, channel=channel_id, topic=escaped(topic))
+
+    def pin(self, channel_id: str, ts: str) -> None:
+        """Pin a message; pinning it again changes nothing. Raises OutsideError."""
+        with _repeatable():
+            call(self._client.pins_add, channel=channel_id, timestamp=ts)
+
+    def direct(self, user_id: str) -> str:
+        """Return the id of the direct channel with somebody. Raises PersonUnreachableError, OutsideError."""
+        answer = call(self._client.conversations_open, users=user_id)
+        return str(answer["channel"]["id"])
+
+    def mark(self, channel_id: str, ts: str, *, is_on: bool) -> None:
+        """Put the bot's quiet mark on a message or take it off; repeating changes nothing. Raises OutsideError."""
+        method = self._client.reactions_add if is_on else self._client.reactions_remove
+        with _repeatable():
+            call(method, channel=channel_id, timestamp=ts, name=MARK)
+
+
+class SlackFiles:
+    """Sharing files with the two calls of https://docs.slack.dev/messaging/working-with-files."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def begin(self, name: str, size: int) -> tuple[str, str]:
+        """Announce an upload and return (file id, address to send the content to). Raises OutsideError."""
+        answer = call(self._client.files_getUploadURLExternal, filename=name, length=size)
+        return str(answer["file_id"]), str(answer["upload_url"])
+
+    def share(
+        self, file_id: str, address: str, content: bytes, *, title: str, channel_id: str, thread_ts: str | None
+    ) -> None:
+        """Send the content and share the file. Raises OutsideError."""
+        if not address.startswith(("https://", "http://")):
+            raise RefusedError("Slack named an upload address that is no web address", "bad_upload_url")
+        request = Request(address, data=content, headers={"Content-Type": "application/octet-stream"}, method="POST")  # noqa: S310 - checked above
+        try:
+            with urlopen(request, timeout=_UPLOAD_SECONDS):  # noqa: S310 - checked above
+                pass
+        except (URLError, OSError) as error:
+            raise OutcomeUnknownError(f"the file's content could not be sent: {error}") from error
+        call(
+            self._client.files_completeUploadExternal,
+            files=[{"id": file_id, "title": title}],
+            channel_id=channel_id,
+            thread_ts=thread_ts,
+        )
+
+    def is_shared(self, file_id: str, channel_id: str) -> bool:
+        """Whether the file has arrived in the channel. Raises OutsideError."""
+        try:
+            answer = call(self._client.files_info, file=file_id)
+        except RefusedError as error:
+            if error.code == "file_not_found":
+                return False
+            raise
+        file = answer.get("file") or {}
+        return channel_id in [*file.get("channels", []), *file.get("groups", []), *file.get("ims", [])]
+
+
+class SlackHistory:
+    """Reading what was said."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def message(self, team_id: str, channel_id: str, ts: str) -> MessageSeen | None:
+        """Return one message or thread reply, None if it is not there. Raises OutsideError.
+
+        History omits thread replies, and answers a reply's ts with another message or none: only an exact match counts.
+        """
+        wanted = {"channel": channel_id, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
+        found = self._exact(call(self._client.conversations_history, **wanted), ts)
+        if found is None:
+            try:
+                found = self._exact(call(self._client.conversations_replies, ts=ts, **wanted), ts)
+            except RefusedError as error:
+                if error.code != "thread_not_found":
+                    raise
+        return message_from_history(team_id, channel_id, found) if found else None
+
+    @staticmethod
+    def _exact(answer: dict[str, Any], ts: str) -> dict[str, Any] | None:
+        return next((message for message in answer.get("messages", []) if message.get("ts") == ts), None)
+
+
+class SlackDirectory:
+    """Who is who."""
+
+    def __init__(self, client: WebClient, team_id: str) -> None:
+        self._client = client
+        self._team_id = team_id
+
+    def person(self, user_id: str) -> Person | None:
+        """Return somebody, None if Slack knows no such person. Raises OutsideError."""
+        try:
+            user = call(self._client.users_info, user=user_id)["user"]
+        except RefusedError as error:
+            if error.code in ("user_not_found", "user_not_visible"):
+                return None
+            raise
+        profile = user.get("profile") or {}
+        is_stranger = bool(user.get("is_stranger")) or user.get("team_id", self._team_id) != self._team_id
+        return Person(
+            user_id=user_id,
+            display_name=profile.get("display_name") or user.get("name") or "",
+            real_name=profile.get("real_name") or user.get("real_name") or "",
+            zone=user.get("tz") or "UTC",
+            is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")) or is_stranger,
+            is_deactivated=bool(user.get("deleted")),
+        )
+
+    def group_members(self, group_id: str) -> tuple[str, ...]:
+        """Return the people in a user group. Raises OutsideError."""
+        return tuple(call(self._client.usergroups_users_list, usergroup=group_id).get("users", []))
