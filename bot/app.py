@@ -1,7 +1,6 @@
 """The composition root: settings in, wired application out. No logic."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,31 +11,24 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.config import Settings
-from bot.domain.errors import ScribeError
 from bot.rendering import Renderer
 from bot.schedule import Scheduler
 from bot.services import answering, draft, followups, header, home, jobs, marking, opening, publish, timeline
-from bot.services.ports import OutsideError, RefusedError
 from bot.services.world import Policy, World
 from bot.slack import commands, events, forms, presses
-from bot.slack.calls import call
+from bot.slack.connect import identify, open_socket
 from bot.slack.events import Identity
 from bot.slack.messenger import SlackMessenger
 from bot.slack.workspace import SlackChannels, SlackDirectory, SlackFiles, SlackHistory
 from storage import migrate, people
 from storage.database import Database
 from storage.due import DueItem
-from storage.people import Team
 from storage.writer import CaptureWriter
 
 CALL_SECONDS = 10
 # Asking who somebody is happens before a command's ack, which has three seconds.
 ASK_SECONDS = 2
 LISTENERS = 64
-
-
-class ConnectError(ScribeError):
-    """Slack can't be connected to; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +40,10 @@ class Application:
     handler: SocketModeHandler
 
     def start(self) -> None:
-        """Take up what is due and connect to Slack."""
+        """Take up what is due and connect to Slack. Raises ConnectError."""
         self.world.writer.start()
         self.scheduler.start()
-        self.handler.connect()  # type: ignore[no-untyped-call]
+        open_socket(self.handler)
 
     def stop(self) -> None:
         """Disconnect, commit what is queued, finish what is running."""
@@ -81,36 +73,15 @@ def _client(settings: Settings, seconds: int) -> WebClient:
     )
 
 
-def _connect(client: WebClient, database: Database) -> Identity:
-    """Ask Slack who we are, and remember it. Raises ConnectError."""
-    for pause in (0.5, 1.0, 2.0, 4.0, None):
-        try:
-            who = call(client.auth_test)
-        except RefusedError as error:
-            raise ConnectError(
-                f"Slack refused the bot token ({error.code}). Copy it again from “OAuth & Permissions” of your app "
-                "into SLACK_BOT_TOKEN."
-            ) from error
-        except OutsideError as error:
-            if pause is None:
-                raise ConnectError(
-                    f"Slack can't be reached at {client.base_url} ({error}). Try again later."
-                ) from error
-            time.sleep(pause)
-        else:
-            break
-    team = Team(who["team_id"], who.get("team", ""), who.get("url", ""), who["user_id"], who.get("bot_id", ""))
-    with database.transaction() as connection:
-        people.save_team(connection, team)
-    return Identity(team.team_id, team.bot_user_id, team.bot_id)
-
-
 def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Application:
     """Wire the application for one workspace. Raises DatabaseUnusableError, ConnectError."""
     now = clock or system_clock(settings)
     database = open_database(settings.DATABASE_URL)
     client = _client(settings, CALL_SECONDS)
-    identity = _connect(client, database)
+    team = identify(client)
+    with database.transaction() as connection:
+        people.save_team(connection, team)
+    identity = Identity(team.team_id, team.bot_user_id, team.bot_id)
     channels = SlackChannels(client, identity.bot_user_id)
     work: dict[str, Callable[[DueItem], None]] = {}
     scheduler = Scheduler(database, work, clock=now)
@@ -155,6 +126,7 @@ def _jobs(world: World) -> dict[str, Callable[[DueItem], None]]:
     return {
         jobs.OPEN: with_world(opening.open_channel),
         jobs.HEADER: with_world(header.refresh),
+        jobs.INVITE: with_world(opening.invite_one),
         jobs.LINE: with_world(header.say_line),
         jobs.MARK: with_world(marking.bring_up_to_date),
         jobs.DRAFT: with_world(draft.make_draft),

@@ -77,6 +77,13 @@ class Settings(BaseModel):
             raise ValueError(f"“{value}” is not a command's name. Use for example /incident")
         return value
 
+    @field_validator("SLACK_API_URL")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        if not re.match(r"https?://[^/]+", value):
+            raise ValueError(f"“{value}” is not a web address. Use https://slack.com/api/")
+        return value
+
     @field_validator("SCRIBE_DEFAULT_SEVERITY", mode="before")
     @classmethod
     def _check_severity(cls, value: object) -> object:

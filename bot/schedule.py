@@ -10,7 +10,7 @@ from itertools import groupby
 import structlog
 
 from bot.domain.errors import TryAgainError
-from bot.services.ports import BusyError, OutsideError
+from bot.services.ports import BusyError, OutcomeUnknownError, OutsideError
 from storage import due
 from storage.database import Database
 from storage.due import DueItem
@@ -39,7 +39,7 @@ class Scheduler:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._busy: set[str] = set()
+        self._busy: dict[str, list[int]] = {}
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="due")
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
 
@@ -83,21 +83,23 @@ class Scheduler:
     def _tick(self) -> None:
         now = self._clock()
         with self._lock:
-            busy = set(self._busy)
+            busy = dict(self._busy)
         with self._database.reading() as connection:
             waiting = due.is_any_due(connection, now=now, busy_subjects=busy)
         if busy or waiting:
             with self._database.transaction() as connection:
-                due.renew(connection, worker=self._worker, now=now)
+                running = [item_id for item_ids in busy.values() for item_id in item_ids]
+                due.renew(connection, running, worker=self._worker, now=now)
                 items = due.claim(connection, worker=self._worker, now=now, limit=WORKERS * 5, busy_subjects=busy)
             self._start(items)
 
     def _start(self, items: tuple[DueItem, ...]) -> None:
         by_subject = sorted(items, key=lambda item: item.subject)
         for subject, group in groupby(by_subject, key=lambda item: item.subject):
+            claimed = list(group)
             with self._lock:
-                self._busy.add(subject)
-            self._pool.submit(self._run_in_order, subject, list(group))
+                self._busy[subject] = [item.item_id for item in claimed]
+            self._pool.submit(self._run_in_order, subject, claimed)
 
     def _run_in_order(self, subject: str, items: list[DueItem]) -> None:
         try:
@@ -105,7 +107,7 @@ class Scheduler:
                 self._settle(item)
         finally:
             with self._lock:
-                self._busy.discard(subject)
+                del self._busy[subject]
             self._wake.set()
 
     def _settle(self, item: DueItem) -> None:
@@ -116,6 +118,7 @@ class Scheduler:
                 if error is None:
                     due.finish(connection, item, worker=self._worker, now=self._clock())
                 elif item.attempts + 1 >= _ATTEMPTS:
+                    log.error("due item given up", kind=item.kind, slot=item.slot, error=str(error))
                     due.give_up(connection, item, worker=self._worker, now=self._clock(), error=str(error))
                 else:
                     again_at = self._clock() + delay(item.attempts, error)
@@ -141,4 +144,6 @@ def delay(attempts: int, error: Exception) -> timedelta:
     """Return how long to wait before the next try: what Slack asked for, else 1, 2, 4 ... seconds up to 15 minutes."""
     if isinstance(error, BusyError):
         return timedelta(seconds=max(error.retry_after, 0.1))
-    return min(timedelta(seconds=2.0 ** min(attempts, 10)), _LONGEST_DELAY)
+    # After a lost answer the message may take a moment to show in the history that is searched for it.
+    first = 1 if isinstance(error, OutcomeUnknownError) else 0
+    return min(timedelta(seconds=2.0 ** min(attempts + first, 10)), _LONGEST_DELAY)

@@ -165,11 +165,11 @@ def _item(row: Row[Any]) -> DueItem:
     )
 
 
-def renew(connection: Connection, *, worker: str, now: datetime) -> None:
-    """Lengthen the lease of everything this worker is at."""
+def renew(connection: Connection, item_ids: Collection[int], *, worker: str, now: datetime) -> None:
+    """Lengthen the lease of the items that this worker is at."""
     connection.execute(
         update(due_items)
-        .where(due_items.c.claimed_by == worker, due_items.c.state == CLAIMED)
+        .where(due_items.c.id.in_(list(item_ids)), due_items.c.claimed_by == worker, due_items.c.state == CLAIMED)
         .values(claimed_until=now + LEASE)
     )
 

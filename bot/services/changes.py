@@ -7,7 +7,7 @@ from bot.domain.incident import Incident, Role, RoleHolder, Severity, valid_titl
 from bot.domain.rights import Right
 from bot.domain.text import mention
 from bot.domain.timeline import Note
-from bot.services import people
+from bot.services import jobs, people
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.status import acknowledging_steps
 from bot.services.views import AnswerView
@@ -69,6 +69,8 @@ def assign_role(world: World, request: Request, role: Role, user_id: str) -> Ans
         # The timeline speaks of roles, not of people.
         _noted(connection, incident, request, f"The {role.label} was named")
         text = f"{mention(user_id)} is the {role.label}"
-        return Outcome(f"{text}.", line=text, refreshes_header=True)
+        # Whoever has a part in it belongs into its channel, a private one above all.
+        invitation = jobs.invite(incident, user_id, now=request.now)
+        return Outcome(f"{text}.", line=text, refreshes_header=True, jobs=(invitation,))
 
     return carry_out(world, request, Right.CHANGE, change)

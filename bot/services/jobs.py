@@ -11,6 +11,7 @@ from storage.due import NewItem
 
 OPEN = "open"
 HEADER = "header"
+INVITE = "invite"
 LINE = "line"
 MARK = MARK_JOB
 DRAFT = "draft"
@@ -44,6 +45,11 @@ def opening(incident: Incident, *, now: datetime, response_url: str | None) -> N
 def header(incident: Incident, *, now: datetime) -> NewItem:
     """Bring the header and the topic up to date."""
     return _item(incident, HEADER, "", now)
+
+
+def invite(incident: Incident, user_id: str, *, now: datetime) -> NewItem:
+    """Bring somebody into the channel."""
+    return _item(incident, INVITE, user_id, now)
 
 
 def line(incident: Incident, key: str, text: str, *, now: datetime) -> NewItem:

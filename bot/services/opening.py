@@ -86,6 +86,15 @@ def _invite(world: World, incident: Incident) -> None:
     world.channels.invite(incident.channel_id, tuple(dict.fromkeys(members)))
 
 
+def invite_one(world: World, item: DueItem) -> None:
+    """Bring somebody who was given a role into the channel. Raises OutsideError where trying again later is right."""
+    with world.database.reading() as connection:
+        incident = incidents.by_row(connection, jobs.row_of(item.subject))
+    if incident.channel_id is None:
+        raise OutsideError("the channel is not made yet")
+    world.channels.invite(incident.channel_id, (item.slot,))
+
+
 def _announce(world: World, incident: Incident) -> None:
     """Announce where announcements go; a private incident never."""
     channel = world.policy.announce_in

@@ -2,6 +2,7 @@
 
 from bot.domain.incident import Kind, Role, Status
 from bot.domain.milestones import Milestone
+from bot.domain.text import counted
 from bot.services.views import AnnouncementView, HeaderView
 from bot.slack.blocks import elements
 from bot.slack.blocks.elements import SEVERITY_SIGNS, Block, Rendered, actions, button, context, fields, message, moment
@@ -27,16 +28,25 @@ def header(view: HeaderView) -> Rendered:
         ("Status", incident.status.value.capitalize()),
         ("Incident lead", _name(view, view.holders.get(Role.LEAD)) or "nobody yet"),
         ("Reported by", _name(view, incident.reporter_id)),
-        *((held.label.capitalize(), _name(view, user)) for held, user in view.holders.items() if held is not Role.LEAD),
         *((name.value.capitalize(), moment(view.milestones[name])) for name in _SHOWN_TIMES if name in view.milestones),
     ]
     blocks = [
         elements.header(title),
         fields(pairs),
+        *_other_roles(view),
         actions("header", _next_steps(view)),
         context(_small_print(view)),
     ]
     return message(f"{escaped(title)}: {incident.severity.label}, {incident.status.value}", blocks)
+
+
+def _other_roles(view: HeaderView) -> list[Block]:
+    others = [
+        f"{role.label.capitalize()}: {_name(view, user_id)}"
+        for role, user_id in view.holders.items()
+        if role is not Role.LEAD
+    ]
+    return [context(" · ".join(others))] if others else []
 
 
 def _name(view: HeaderView, user_id: str | None) -> str:
@@ -69,7 +79,7 @@ def _next_steps(view: HeaderView) -> list[Block]:
 
 def _small_print(view: HeaderView) -> str:
     called = (
-        f"Called in: {counted_groups(len(view.invited_groups))} and the reporter."
+        f"Called in: {counted(len(view.invited_groups), 'group')} and the reporter."
         if view.invited_groups
         else "Nobody was called in by this incident."
     )
@@ -79,11 +89,6 @@ def _small_print(view: HeaderView) -> str:
         f"{drill}{private}Messages here are recorded for the postmortem. :pushpin: on a message puts it on the "
         f"timeline. {called} More: `{escaped(view.command)} help`"
     )
-
-
-def counted_groups(number: int) -> str:
-    """Return `1 group`, `2 groups`."""
-    return f"{number} group{'' if number == 1 else 's'}"
 
 
 def announcement(view: AnnouncementView) -> Rendered:

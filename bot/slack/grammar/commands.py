@@ -196,7 +196,7 @@ class AddLesson:
 
 @dataclass(frozen=True, slots=True)
 class ShowTimeline:
-    """Show the timeline to the asker; all messages beside the entries when `is_all`."""
+    """Show the timeline to the asker: the newest entries, every one when `is_all`."""
 
     is_all: bool = False
 

@@ -1,0 +1,60 @@
+"""Connecting to Slack: who the bot is, and the socket."""
+
+import time
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.domain.errors import ScribeError
+from bot.services.ports import OutsideError, RefusedError
+from bot.slack.calls import call
+from storage.people import Team
+
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+
+
+class ConnectError(ScribeError):
+    """Slack can't be connected to; the message says why and what to do."""
+
+
+def identify(client: WebClient) -> Team:
+    """Ask Slack which workspace the token belongs to and who the bot is in it, a few times. Raises ConnectError."""
+    for pause in (*_PAUSES, None):
+        try:
+            who = call(client.auth_test)
+        except RefusedError as error:
+            raise ConnectError(
+                f"Slack refused the bot token ({error.code}). Copy it again from “OAuth & Permissions” of your app "
+                "into SLACK_BOT_TOKEN."
+            ) from error
+        except OutsideError as error:
+            if pause is None:
+                raise _unreachable(client, error) from error
+            time.sleep(pause)
+        else:
+            return Team(who["team_id"], who.get("team", ""), who.get("url", ""), who["user_id"], who.get("bot_id", ""))
+    raise AssertionError("the last round returns or raises")
+
+
+def _unreachable(client: WebClient, error: OutsideError) -> ConnectError:
+    return ConnectError(f"Slack can't be reached at {client.base_url} ({error}). Check SLACK_API_URL and the network.")
+
+
+def open_socket(handler: SocketModeHandler) -> None:
+    """Connect in Socket Mode. Raises ConnectError, in one line, when Slack refuses the app-level token or is away."""
+    client = handler.client.web_client
+    for pause in (*_PAUSES, None):
+        try:
+            call(client.apps_connections_open, app_token=handler.app_token)
+        except RefusedError as error:
+            raise ConnectError(
+                f"Slack refused the app-level token ({error.code}). Make one with the scope connections:write under "
+                "“Basic Information” of your app and put it into SLACK_APP_TOKEN."
+            ) from error
+        except OutsideError as error:
+            if pause is None:
+                raise _unreachable(client, error) from error
+            time.sleep(pause)
+        else:
+            break
+    handler.connect()  # type: ignore[no-untyped-call]
