@@ -149,8 +149,8 @@ def _bolt(client: WebClient, world: World, identity: Identity) -> App:
         bot_id=identity.bot_id,
         bot_user_id=identity.bot_user_id,
     )
-    # Bolt warns that it ignores the token beside `authorize`; that is what is meant here.
-    logging.getLogger("slack_bolt.App").addFilter(lambda record: "will be ignored" not in record.getMessage())
+    # Bolt warns that it ignores the environment's token beside `client` and `authorize`; that is what is meant here.
+    logging.getLogger("slack_bolt.App").addFilter(lambda record: "`token`" not in record.getMessage())
     app = App(
         client=client,
         authorize=lambda **_: authorized,

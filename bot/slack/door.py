@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.errors import UserError
 from bot.domain.incident import IncidentType, Kind, Severity
-from bot.domain.text import clipped
+from bot.domain.text import cleaned, clipped
 from bot.services import people
 from bot.services.declare import Declaration
 from bot.services.requests import Request
@@ -129,21 +129,24 @@ def ack_arguments(carried: AnswerView | TimelineView) -> dict[str, Any]:
     return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
 
 
-def declaration_of(view: Body) -> Declaration:
-    """Return what the form of a declaration says. Raises UserError naming the field."""
+def declaration_of(view: Body, *, default_severity: Severity) -> Declaration:
+    """Return what the form of a declaration says.
+
+    What people type into a form arrives as they typed it: nothing in it is escaped, and no token stands for anybody.
+    """
     values = {block_id: next(iter(fields.values())) for block_id, fields in view["state"]["values"].items()}
     metadata = json.loads(view.get("private_metadata") or "{}")
 
-    def chosen(block_id: str) -> str:
-        return str((values[block_id].get("selected_option") or {}).get("value", ""))
+    def chosen(block_id: str, default: str) -> str:
+        return str((values[block_id].get("selected_option") or {}).get("value") or default)
 
     since = metadata.get("since")
     return Declaration(
-        title=decode(values["title"].get("value") or ""),
-        severity=Severity(int(chosen("severity"))),
-        kind=Kind(chosen("kind")),
-        type=IncidentType(chosen("type")),
-        vendor=decode(values["vendor"].get("value") or "") or None,
+        title=cleaned(values["title"].get("value") or ""),
+        severity=Severity(int(chosen("severity", str(default_severity.value)))),
+        kind=Kind(chosen("kind", Kind.LIVE.value)),
+        type=IncidentType(chosen("type", IncidentType.PRODUCTION.value)),
+        vendor=cleaned(values["vendor"].get("value") or "") or None,
         is_private=bool(values["private"].get("selected_options")),
         since=datetime.fromisoformat(since) if since else None,
     )

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from bot.domain.actions import ActionStatus
 from bot.domain.errors import UserError
 from bot.domain.messages import MessageSeen
+from bot.domain.text import cleaned
 from bot.services import actions, timeline
 from bot.services.answering import answer_later
 from bot.services.declare import declare
@@ -21,7 +22,6 @@ from bot.slack.carrying import Carried, Form
 from bot.slack.commands import with_form
 from bot.slack.events import Identity
 from bot.slack.payloads import message_from_history
-from bot.slack.text import decode
 
 Payload = dict[str, Any]
 
@@ -55,11 +55,12 @@ def register(app: App, world: World, identity: Identity) -> None:
     def on_declaration(ack: Ack, body: Payload) -> None:
         request = _form_request(world, body)
         view = body["view"]
-        ack(
-            **door.submitted(
-                "Declared", lambda: declare(world, request, door.declaration_of(view)), default_field="title"
-            )
-        )
+        default = world.policy.default_severity
+
+        def run() -> AnswerView:
+            return declare(world, request, door.declaration_of(view, default_severity=default))
+
+        ack(**door.submitted("Declared", run, default_field="title"))
 
     def on_drop(ack: Ack, body: Payload) -> None:
         ack(**door.submitted("Dropped", lambda: _drop(world, body), default_field="reason"))
@@ -97,6 +98,6 @@ def _form_request(world: World, body: Payload, row: int | None = None) -> Reques
 
 def _drop(world: World, body: Payload) -> AnswerView:
     metadata = json.loads(body["view"]["private_metadata"])
-    reason = decode(body["view"]["state"]["values"]["reason"]["reason"].get("value") or "")
+    reason = cleaned(body["view"]["state"]["values"]["reason"]["reason"].get("value") or "")
     request = _form_request(world, body, row=metadata["row"])
     return actions.move_action(world, request, metadata["number"], ActionStatus.DROPPED, reason)

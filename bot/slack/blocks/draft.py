@@ -57,7 +57,9 @@ def _length(seconds: int | None) -> str:
 def _gaps(view: DraftView) -> list[Block]:
     if not view.gaps:
         return []
-    lines = [f"• {escaped(question)}  `{escaped(command)}`" for question, command in view.gaps[:_SHOWN_GAPS]]
+    lines = [
+        f"• {escaped(question)} For example: `{escaped(command)}`" for question, command in view.gaps[:_SHOWN_GAPS]
+    ]
     if len(view.gaps) > _SHOWN_GAPS:
         lines.append(f"… and {len(view.gaps) - _SHOWN_GAPS} more, named in the report")
     return [section(f"*Still missing: {counted(len(view.gaps), 'thing')}*\n" + "\n".join(lines))]

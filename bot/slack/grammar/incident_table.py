@@ -217,7 +217,7 @@ _TIMELINE = (
         "",
         "Shows the timeline, to you alone.",
         content.timeline,
-        more=("all shows the messages between the entries too.",),
+        more=("all shows every entry, not only the newest.",),
     ),
     Subcommand(
         "set",
@@ -275,11 +275,10 @@ _ANALYSIS = (
     Subcommand(
         "impact",
         Group.ANALYSIS,
-        "[TEXT]",
+        "TEXT",
         "1 in 5 checkouts failed for 40 minutes",
         "Says who was affected, and how much.",
         content.impact,
-        more=("Without a text it asks for the details.",),
     ),
     Subcommand(
         "cause",
@@ -291,7 +290,6 @@ _ANALYSIS = (
         more=(
             "Without the kind it is a contributing factor.",
             "The trigger set it off. A root cause is the condition whose fix stops its return.",
-            "Without a text it asks for the details.",
         ),
     ),
     Subcommand(
@@ -327,7 +325,7 @@ _FOLLOW_UP = (
     Subcommand(
         "action",
         Group.FOLLOW_UP,
-        "[TEXT] [@owner] [due WHEN] [P0..P2] [--type TYPE]",
+        "TEXT [@owner] [due WHEN] [P0..P2] [--type TYPE]",
         "Alert on the queue's length @anna due friday P1",
         "Adds work for afterwards.",
         work.action,
@@ -337,7 +335,6 @@ _FOLLOW_UP = (
             "P0 is for before the next working day, P1 a week, P2 a month.",
             "due takes a day: friday, 2026-12-01, in 2 weeks, end of month.",
             "TYPE is investigate, mitigate, repair, detect, mitigate-future or prevent.",
-            "Without a text it asks for the details.",
         ),
     ),
     Subcommand(

@@ -12,7 +12,7 @@ _REPORT = (
         "Builds the postmortem's draft.",
         report.draft,
         options=report.DRAFT_OPTIONS,
-        more=("Without an audience it is the internal one.",),
+        more=("Only the internal version is there yet; it is the one made without an audience.",),
     ),
     Subcommand(
         "review",
@@ -32,7 +32,7 @@ _REPORT = (
         "Publishes the postmortem, after a preview.",
         report.publish,
         options=report.PUBLISH_OPTIONS,
-        more=("--yes publishes without the preview.", "Without an audience it is the internal one."),
+        more=("--yes publishes without the preview.", "Only the internal version is there yet."),
     ),
     Subcommand(
         "approve",
@@ -42,7 +42,7 @@ _REPORT = (
         "Approves the customer version.",
         report.approve,
         is_available=False,
-        instead="/postmortem draft --audience customer",
+        instead="/postmortem draft",
     ),
     Subcommand("owner", Group.REPORT, "[@user]", "@anna", "Says who writes it, you without a name.", report.owner),
     Subcommand(
