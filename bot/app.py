@@ -94,7 +94,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) ->
         messenger=SlackMessenger(client),
         channels=channels,
         files=SlackFiles(client),
-        history=SlackHistory(client),
+        history=SlackHistory(client, identity.bot_id),
         directory=SlackDirectory(_client(settings, ASK_SECONDS), identity.team_id),
         wake=scheduler.wake,
     )

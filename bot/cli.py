@@ -13,7 +13,7 @@ import click
 
 from bot import app, config, logs
 from bot.demo import play
-from bot.domain.errors import NotFoundError, ScribeError, UserError
+from bot.domain.errors import NotFoundError, ScribeError, TryAgainError, UserError
 from bot.domain.postmortem import as_json
 from bot.rendering import Renderer
 from bot.services import local
@@ -29,7 +29,7 @@ def _one_line_failures() -> Iterator[None]:
         yield
     except ScribeError as error:
         click.echo(str(error), err=True)
-        is_usage = isinstance(error, UserError) and not isinstance(error, NotFoundError)
+        is_usage = isinstance(error, UserError) and not isinstance(error, NotFoundError | TryAgainError)
         sys.exit(USAGE if is_usage else FAILURE)
 
 
@@ -66,11 +66,12 @@ def run() -> None:
         config.check_tokens(settings)
         logs.configure(settings.SCRIBE_LOG_LEVEL)
         application = app.build(settings)
-        application.start()
-        click.echo(f"Connected. Type {settings.SCRIBE_COMMAND} help in Slack; stop with Ctrl-C.", err=True)
+        # Known before the first message can arrive, so that being stopped never means being killed.
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
+        application.start()
+        click.echo(f"Connected. Type {settings.SCRIBE_COMMAND} help in Slack; stop with Ctrl-C.", err=True)
         stopping.wait()
         application.stop()
 

@@ -37,11 +37,11 @@ class Settings(BaseModel):
     SLACK_APP_TOKEN: str = Field(
         default="", description="The app-level token, xapp-…, with the scope connections:write, for Socket Mode."
     )
-    SLACK_SIGNING_SECRET: str = Field(default="", description="The signing secret, for HTTP mode.")
+    SLACK_SIGNING_SECRET: str = Field(default="", description="The signing secret. Not used yet: it is for HTTP mode.")
     SLACK_API_URL: str = Field(
         default="https://slack.com/api/", description="Where Slack's Web API is; GovSlack and stand-ins set another."
     )
-    DATABASE_URL: str = Field(default="sqlite:///scribe.db", description="The database.")
+    DATABASE_URL: str = Field(default="sqlite:///scribe.db", description="The database, an SQLite file.")
     SCRIBE_COMMAND: str = Field(default="/incident", description="The name of the incident command.")
     SCRIBE_POSTMORTEM_COMMAND: str = Field(default="/postmortem", description="The name of the postmortem command.")
     SCRIBE_DEFAULT_SEVERITY: Severity = Field(

@@ -48,12 +48,17 @@ class Scheduler:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what is running and stop."""
+        """Finish what is running, give back what has not begun, and stop."""
         self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        try:
+            with self._database.transaction() as connection:
+                due.release(connection, worker=self._worker)
+        except TryAgainError as error:
+            log.warning("due items not given back; their lease will run out", error=str(error))
 
     def wake(self) -> None:
         """Look now: something may have become due."""
@@ -85,7 +90,7 @@ class Scheduler:
         with self._lock:
             busy = dict(self._busy)
         with self._database.reading() as connection:
-            waiting = due.is_any_due(connection, now=now, busy_subjects=busy)
+            waiting = due.is_any_due(connection, worker=self._worker, now=now, busy_subjects=busy)
         if busy or waiting:
             with self._database.transaction() as connection:
                 running = [item_id for item_ids in busy.values() for item_id in item_ids]
@@ -104,7 +109,8 @@ class Scheduler:
     def _run_in_order(self, subject: str, items: list[DueItem]) -> None:
         try:
             for item in sorted(items, key=lambda item: (item.due_at, item.item_id)):
-                self._settle(item)
+                if not self._stopping.is_set():
+                    self._settle(item)
         finally:
             with self._lock:
                 del self._busy[subject]

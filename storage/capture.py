@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_
 from sqlalchemy.engine import Connection
 
 from bot.domain.messages import (
@@ -19,7 +20,7 @@ from bot.domain.messages import (
 )
 from storage import due
 from storage.tables import incidents, marks, memberships, message_revisions, messages, votes
-from storage.upsert import inserting
+from storage.upsert import Insert, inserting
 
 MARK_JOB = "mark"
 
@@ -28,11 +29,25 @@ def save(connection: Connection, records: Sequence[CaptureRecord], *, now: datet
     """Store what belongs to incident channels; records of other channels are dropped.
 
     Each reaction also leaves a due item, so that the message's mark is brought up to date after the commit.
+    Records of one kind go to the database in one call: their order among the kinds does not matter.
     """
     watched = _watched_channels(connection, records)
-    for record in records:
-        if (record.team_id, record.channel_id) in watched:
-            _save_one(connection, record, now)
+    kept = [record for record in records if (record.team_id, record.channel_id) in watched]
+    seen = [record for record in kept if isinstance(record, MessageSeen)]
+    cast = [record for record in kept if isinstance(record, VoteCast)]
+    dialect = connection.dialect.name
+    for statement, rows in (
+        (_message_upsert(dialect), [_message_row(one) for one in seen]),
+        (_revision_insert(dialect), [_revision_row(one) for one in seen if one.edited_ts]),
+        (_deletion_upsert(dialect), [_deletion_row(one) for one in kept if isinstance(one, MessageDeleted)]),
+        (_vote_upsert(dialect), [_vote_row(one) for one in cast]),
+        (_membership_upsert(dialect), [_membership_row(one) for one in kept if isinstance(one, MembershipChanged)]),
+    ):
+        if rows:
+            connection.execute(statement, rows)
+    for one in dict.fromkeys((vote.team_id, vote.channel_id, vote.ts) for vote in cast):
+        team_id, channel_id, ts = one
+        due.put(connection, due.NewItem(team_id, MARK_JOB, channel_id, ts, due_at=now))
 
 
 def _watched_channels(connection: Connection, records: Sequence[CaptureRecord]) -> set[tuple[str, str]]:
@@ -43,24 +58,18 @@ def _watched_channels(connection: Connection, records: Sequence[CaptureRecord]) 
     return {(row.team_id, row.channel_id) for row in connection.execute(query)}
 
 
-def _save_one(connection: Connection, record: CaptureRecord, now: datetime) -> None:
-    match record:
-        case MessageSeen():
-            _save_message(connection, record)
-        case MessageDeleted():
-            _save_deletion(connection, record)
-        case VoteCast():
-            _save_vote(connection, record)
-            due.put(
-                connection,
-                due.NewItem(record.team_id, MARK_JOB, record.channel_id, record.ts, due_at=now),
-            )
-        case MembershipChanged():
-            _save_membership(connection, record)
+_MESSAGE_KEY = ("team_id", "channel_id", "ts")
 
 
-def _save_message(connection: Connection, seen: MessageSeen) -> None:
-    row: dict[str, Any] = {
+_FILLED = ("user_id", "bot_id", "author_name", "thread_ts", "kind")
+
+
+def _greater(old: ColumnElement[Any], new: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((old.is_(None), new), (new > old, new), else_=old)
+
+
+def _message_row(seen: MessageSeen) -> dict[str, Any]:
+    return {
         "team_id": seen.team_id,
         "channel_id": seen.channel_id,
         "ts": seen.ts,
@@ -74,88 +83,102 @@ def _save_message(connection: Connection, seen: MessageSeen) -> None:
         "kind": seen.kind,
         "is_deleted": False,
     }
-    insert = inserting(connection, messages).values(row)
+
+
+@cache
+def _message_upsert(dialect: str) -> Insert:
+    insert = inserting(dialect, messages)
+    old, new = messages.c, insert.excluded
+    is_newer = or_(new.text_rank > old.text_rank, and_(new.text_rank == old.text_rank, new.text > old.text))
+    return insert.on_conflict_do_update(
+        index_elements=_MESSAGE_KEY,
+        set_={
+            "text": case((is_newer, new.text), else_=old.text),
+            "text_rank": case((is_newer, new.text_rank), else_=old.text_rank),
+            # A tombstone that came first knows nothing of the author; whoever does fills the holes. Two records
+            # that say different things never should meet; the greater wins in either order.
+            **{name: _greater(old[name], new[name]) for name in _FILLED},
+        },
+    )
+
+
+def _revision_row(seen: MessageSeen) -> dict[str, Any]:
+    return {"team_id": seen.team_id, "channel_id": seen.channel_id, "ts": seen.ts, "edited_ts": seen.edited_ts}
+
+
+@cache
+def _revision_insert(dialect: str) -> Insert:
+    return inserting(dialect, message_revisions).on_conflict_do_nothing()
+
+
+def _deletion_row(deleted: MessageDeleted) -> dict[str, Any]:
+    return {
+        "team_id": deleted.team_id,
+        "channel_id": deleted.channel_id,
+        "ts": deleted.ts,
+        "at": time_of(deleted.ts),
+        "text": "",
+        "text_rank": RANK_DELETED,
+        "kind": "",
+        "is_deleted": True,
+    }
+
+
+@cache
+def _deletion_upsert(dialect: str) -> Insert:
+    gone = {"text": "", "text_rank": RANK_DELETED, "is_deleted": True}
+    return inserting(dialect, messages).on_conflict_do_update(index_elements=_MESSAGE_KEY, set_=gone)
+
+
+def _vote_row(vote: VoteCast) -> dict[str, Any]:
+    return {
+        "team_id": vote.team_id,
+        "channel_id": vote.channel_id,
+        "ts": vote.ts,
+        "user_id": vote.user_id,
+        "emoji": vote.emoji,
+        "is_on": vote.is_on,
+        "event_ts": vote.event_ts,
+        "event_rank": ts_rank(vote.event_ts),
+    }
+
+
+@cache
+def _vote_upsert(dialect: str) -> Insert:
+    insert = inserting(dialect, votes)
     new = insert.excluded
-    is_newer = new.text_rank > messages.c.text_rank
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["team_id", "channel_id", "ts"],
-            set_={
-                "text": case((is_newer, new.text), else_=messages.c.text),
-                "text_rank": case((is_newer, new.text_rank), else_=messages.c.text_rank),
-                # A tombstone that came first knows nothing of the author; whoever does fills the holes.
-                **{
-                    name: func.coalesce(messages.c[name], new[name])
-                    for name in ("user_id", "bot_id", "author_name", "thread_ts")
-                },
-                "kind": case((messages.c.kind == "", new.kind), else_=messages.c.kind),
-            },
-        )
-    )
-    if seen.edited_ts:
-        revision = {name: row[name] for name in ("team_id", "channel_id", "ts")} | {"edited_ts": seen.edited_ts}
-        connection.execute(inserting(connection, message_revisions).values(revision).on_conflict_do_nothing())
-
-
-def _save_deletion(connection: Connection, deleted: MessageDeleted) -> None:
-    insert = inserting(connection, messages).values(
-        team_id=deleted.team_id,
-        channel_id=deleted.channel_id,
-        ts=deleted.ts,
-        at=time_of(deleted.ts),
-        text="",
-        text_rank=RANK_DELETED,
-        kind="",
-        is_deleted=True,
-    )
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["team_id", "channel_id", "ts"],
-            set_={"text": "", "text_rank": RANK_DELETED, "is_deleted": True},
-        )
+    return insert.on_conflict_do_update(
+        index_elements=[*_MESSAGE_KEY, "user_id", "emoji"],
+        set_={"is_on": new.is_on, "event_ts": new.event_ts, "event_rank": new.event_rank},
+        # One event can't say both; if two ever claim the same moment, off wins in either order.
+        where=or_(
+            new.event_rank > votes.c.event_rank,
+            and_(new.event_rank == votes.c.event_rank, votes.c.is_on, ~new.is_on),
+        ),
     )
 
 
-def _save_vote(connection: Connection, vote: VoteCast) -> None:
-    insert = inserting(connection, votes).values(
-        team_id=vote.team_id,
-        channel_id=vote.channel_id,
-        ts=vote.ts,
-        user_id=vote.user_id,
-        emoji=vote.emoji,
-        is_on=vote.is_on,
-        event_ts=vote.event_ts,
-        event_rank=ts_rank(vote.event_ts),
-    )
+def _membership_row(change: MembershipChanged) -> dict[str, Any]:
+    return {
+        "team_id": change.team_id,
+        "channel_id": change.channel_id,
+        "user_id": change.user_id,
+        "is_member": change.is_member,
+        "event_rank": ts_rank(change.event_ts),
+    }
+
+
+@cache
+def _membership_upsert(dialect: str) -> Insert:
+    insert = inserting(dialect, memberships)
     new = insert.excluded
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["team_id", "channel_id", "ts", "user_id", "emoji"],
-            set_={"is_on": new.is_on, "event_ts": new.event_ts, "event_rank": new.event_rank},
-            # One event can't say both; if two ever claim the same moment, off wins in either order.
-            where=or_(
-                new.event_rank > votes.c.event_rank,
-                and_(new.event_rank == votes.c.event_rank, votes.c.is_on, ~new.is_on),
-            ),
-        )
-    )
-
-
-def _save_membership(connection: Connection, change: MembershipChanged) -> None:
-    insert = inserting(connection, memberships).values(
-        team_id=change.team_id,
-        channel_id=change.channel_id,
-        user_id=change.user_id,
-        is_member=change.is_member,
-        event_rank=ts_rank(change.event_ts),
-    )
-    new = insert.excluded
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["team_id", "channel_id", "user_id"],
-            set_={"is_member": new.is_member, "event_rank": new.event_rank},
-            where=new.event_rank > memberships.c.event_rank,
-        )
+    return insert.on_conflict_do_update(
+        index_elements=["team_id", "channel_id", "user_id"],
+        set_={"is_member": new.is_member, "event_rank": new.event_rank},
+        where=or_(
+            new.event_rank > memberships.c.event_rank,
+            and_(new.event_rank == memberships.c.event_rank, memberships.c.is_member, ~new.is_member),
+        ),
     )
 
 
@@ -175,7 +198,9 @@ def is_marked(connection: Connection, team_id: str, channel_id: str, ts: str) ->
 
 def set_marked(connection: Connection, team_id: str, channel_id: str, ts: str, *, is_on: bool) -> None:
     """Record that Slack confirmed the mark on or off."""
-    insert = inserting(connection, marks).values(team_id=team_id, channel_id=channel_id, ts=ts, is_on=is_on)
+    insert = inserting(connection.dialect.name, marks).values(
+        team_id=team_id, channel_id=channel_id, ts=ts, is_on=is_on
+    )
     connection.execute(
         insert.on_conflict_do_update(index_elements=["team_id", "channel_id", "ts"], set_={"is_on": is_on})
     )

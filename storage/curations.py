@@ -20,5 +20,5 @@ _NOTHING: dict[str, Any] = {
 def decide(connection: Connection, team_id: str, channel_id: str, ts: str, **decided: Any) -> None:
     """Store what was decided about one message; what is not named stays as it was."""
     row = {"team_id": team_id, "channel_id": channel_id, "ts": ts}
-    insert = inserting(connection, curations).values(row | _NOTHING | decided)
+    insert = inserting(connection.dialect.name, curations).values(row | _NOTHING | decided)
     connection.execute(insert.on_conflict_do_update(index_elements=["team_id", "channel_id", "ts"], set_=decided))

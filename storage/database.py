@@ -20,7 +20,8 @@ __all__ = ["Connection", "Database", "DatabaseUnusableError", "JsonText", "UtcDa
 # The first SQLite without the bug that can corrupt a database when its write-ahead log is reset:
 # https://sqlite.org/releaselog/3_51_3.html
 _WAL_IS_SAFE_FROM = (3, 51, 3)
-_BUSY_SECONDS = 5
+# A command's ack has 3 seconds: whoever waits longer for the lock would save what Slack has already called failed.
+_BUSY_SECONDS = 2
 
 
 class DatabaseUnusableError(ScribeError):
@@ -107,9 +108,10 @@ class Database:
     def check_writable(self) -> None:
         """Raise DatabaseUnusableError, with the reason in one line, when this database can't be written."""
         try:
-            with self.engine.connect() as connection, connection.begin():
-                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS scribe_write_check (at TEXT)")
-                connection.exec_driver_sql("DROP TABLE scribe_write_check")
+            with self.engine.connect() as connection, connection.begin() as attempt:
+                connection.exec_driver_sql("CREATE TABLE scribe_write_check (at TEXT)")
+                # What was only tried leaves no trace, so that a database that is refused stays as it was.
+                attempt.rollback()
         except DBAPIError as error:
             reason = str(error.orig).splitlines()[0] if error.orig else "unknown"
             raise DatabaseUnusableError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_, update
 from sqlalchemy.engine import Connection, Row
 
 from storage.tables import due_items
@@ -48,7 +48,7 @@ class DueItem:
 
 def put(connection: Connection, item: NewItem) -> None:
     """Put an item, or ask for it again: a finished one waits anew, a running one runs once more afterwards."""
-    insert = inserting(connection, due_items).values(
+    insert = inserting(connection.dialect.name, due_items).values(
         team_id=item.team_id,
         kind=item.kind,
         subject=item.subject,
@@ -79,7 +79,7 @@ def put(connection: Connection, item: NewItem) -> None:
 def put_once(connection: Connection, item: NewItem) -> None:
     """Put an item that happens once: nothing changes when it has been put before, finished or not."""
     connection.execute(
-        inserting(connection, due_items)
+        inserting(connection.dialect.name, due_items)
         .values(
             team_id=item.team_id,
             kind=item.kind,
@@ -109,11 +109,16 @@ def _named(item: NewItem) -> Any:
     )
 
 
-def _is_due(now: datetime, busy_subjects: Collection[str]) -> ColumnElement[bool]:
+def _is_due(worker: str, now: datetime, busy_subjects: Collection[str]) -> ColumnElement[bool]:
+    held = due_items.alias("held")
+    held_elsewhere = select(held.c.team_id, held.c.subject).where(
+        held.c.state == CLAIMED, held.c.claimed_until > now, held.c.claimed_by != worker
+    )
     return and_(
         due_items.c.finished_at.is_(None),
         due_items.c.due_at <= now,
         due_items.c.subject.not_in(list(busy_subjects)),
+        tuple_(due_items.c.team_id, due_items.c.subject).not_in(held_elsewhere),
         or_(
             due_items.c.state == WAITING,
             and_(due_items.c.state == CLAIMED, due_items.c.claimed_until <= now),
@@ -121,9 +126,9 @@ def _is_due(now: datetime, busy_subjects: Collection[str]) -> ColumnElement[bool
     )
 
 
-def is_any_due(connection: Connection, *, now: datetime, busy_subjects: Collection[str] = ()) -> bool:
-    """Whether there is anything to claim."""
-    query = select(due_items.c.id).where(_is_due(now, busy_subjects)).limit(1)
+def is_any_due(connection: Connection, *, worker: str, now: datetime, busy_subjects: Collection[str] = ()) -> bool:
+    """Whether there is anything that this worker could claim."""
+    query = select(due_items.c.id).where(_is_due(worker, now, busy_subjects)).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -132,12 +137,13 @@ def claim(
 ) -> tuple[DueItem, ...]:
     """Claim up to `limit` items that are due, the earliest first, for LEASE from `now`.
 
-    Items of `busy_subjects` are left: what concerns one incident happens in order. Items whose worker has let its
-    lease run out are taken over. On PostgreSQL rows that another worker is claiming at this moment are skipped.
+    Items of `busy_subjects` are left, and those of subjects that another worker is at: what concerns one incident
+    happens in order, also while two processes overlap. Items whose worker has let its lease run out are taken over.
+    On PostgreSQL rows that another worker is claiming at this moment are skipped.
     """
     rows = connection.execute(
         select(due_items)
-        .where(_is_due(now, busy_subjects))
+        .where(_is_due(worker, now, busy_subjects))
         .order_by(due_items.c.due_at, due_items.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -171,6 +177,15 @@ def renew(connection: Connection, item_ids: Collection[int], *, worker: str, now
         update(due_items)
         .where(due_items.c.id.in_(list(item_ids)), due_items.c.claimed_by == worker, due_items.c.state == CLAIMED)
         .values(claimed_until=now + LEASE)
+    )
+
+
+def release(connection: Connection, *, worker: str) -> None:
+    """Give back what this worker has claimed and won't begin, so that the next one need not wait for the lease."""
+    connection.execute(
+        update(due_items)
+        .where(due_items.c.claimed_by == worker, due_items.c.state == CLAIMED)
+        .values(state=WAITING, claimed_by=None, claimed_until=None)
     )
 
 
@@ -208,11 +223,18 @@ def put_back(connection: Connection, item: DueItem, *, worker: str, again_at: da
 
 
 def give_up(connection: Connection, item: DueItem, *, worker: str, now: datetime, error: str) -> None:
-    """Record that the item failed for good."""
+    """Record that the item failed for good; if it was put again while it ran, it waits for its next run."""
+    unchanged = due_items.c.generation == item.generation
     connection.execute(
         update(due_items)
         .where(due_items.c.id == item.item_id, due_items.c.claimed_by == worker)
-        .values(state=FAILED, finished_at=now, claimed_by=None, claimed_until=None, last_error=error[:500])
+        .values(
+            state=case((unchanged, FAILED), else_=WAITING),
+            finished_at=case((unchanged, now), else_=None),
+            claimed_by=None,
+            claimed_until=None,
+            last_error=error[:500],
+        )
     )
 
 

@@ -65,7 +65,7 @@ def create(connection: Connection, new: NewIncident) -> Incident:
 
 def _next_id(connection: Connection, new: NewIncident) -> str:
     day = new.declared_at.date()
-    insert = inserting(connection, id_counters).values(team_id=new.team_id, day=day, last=1)
+    insert = inserting(connection.dialect.name, id_counters).values(team_id=new.team_id, day=day, last=1)
     number: int = connection.execute(
         insert.on_conflict_do_update(
             index_elements=["team_id", "day"], set_={"last": id_counters.c.last + 1}
@@ -173,7 +173,9 @@ def topic_of(connection: Connection, incident: Incident) -> str | None:
 def set_role(connection: Connection, incident: Incident, holder: RoleHolder) -> None:
     """Give the role to somebody, instead of who held it."""
     values: dict[str, Any] = {"user_id": holder.user_id, "since": holder.since}
-    insert = inserting(connection, roles).values(incident=incident.row_id, role=holder.role.value, **values)
+    insert = inserting(connection.dialect.name, roles).values(
+        incident=incident.row_id, role=holder.role.value, **values
+    )
     connection.execute(insert.on_conflict_do_update(index_elements=["incident", "role"], set_=values))
 
 
@@ -223,7 +225,9 @@ def set_stamp(connection: Connection, incident: Incident, stamp: Stamp) -> None:
         "said_at": stamp.said_at,
         "message_ts": stamp.message_ts,
     }
-    insert = inserting(connection, milestones).values(incident=incident.row_id, name=stamp.milestone.value, **values)
+    insert = inserting(connection.dialect.name, milestones).values(
+        incident=incident.row_id, name=stamp.milestone.value, **values
+    )
     connection.execute(insert.on_conflict_do_update(index_elements=["incident", "name"], set_=values))
 
 

@@ -8,6 +8,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.errors import TryAgainError
 from storage.database import Database, DatabaseUnusableError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,9 +38,10 @@ def upgrade(database: Database) -> None:
                     f"(revision {current}). Install that version, or name another DATABASE_URL."
                 )
             _run(scripts, connection, "head")
-    except DBAPIError as error:
+    except (DBAPIError, TryAgainError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else "it is locked by another program"
         raise DatabaseUnusableError(
-            f"The database {database.shown_url} can't be brought up to date: {error.orig}"
+            f"The database {database.shown_url} can't be brought up to date ({reason}). Try again."
         ) from error
 
 

@@ -27,7 +27,7 @@ class Team:
 def save_team(connection: Connection, team: Team) -> None:
     """Store what auth.test said."""
     values = asdict(team)
-    insert = inserting(connection, teams).values(values)
+    insert = inserting(connection.dialect.name, teams).values(values)
     connection.execute(insert.on_conflict_do_update(index_elements=["team_id"], set_=values))
 
 
@@ -40,7 +40,7 @@ def team(connection: Connection, team_id: str) -> Team | None:
 def save(connection: Connection, team_id: str, person: Person, *, now: datetime) -> None:
     """Store what Slack says of somebody now."""
     values = asdict(person) | {"read_at": now}
-    insert = inserting(connection, people).values(team_id=team_id, **values)
+    insert = inserting(connection.dialect.name, people).values(team_id=team_id, **values)
     connection.execute(insert.on_conflict_do_update(index_elements=["team_id", "user_id"], set_=values))
 
 

@@ -51,7 +51,7 @@ class NewPost:
 def intend(connection: Connection, new: NewPost, *, now: datetime) -> Post:
     """Store the intent, or return the one stored under this key before."""
     connection.execute(
-        inserting(connection, posts)
+        inserting(connection.dialect.name, posts)
         .values(
             key=new.key,
             team_id=new.team_id,

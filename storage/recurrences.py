@@ -23,7 +23,7 @@ class Recurrence:
 def answer(connection: Connection, incident: Incident, slot: str, given: Recurrence) -> None:
     """Store the answer, instead of an earlier one."""
     values = {"came_back": given.came_back, "by": given.by, "said_at": given.said_at}
-    insert = inserting(connection, recurrences).values(incident=incident.row_id, slot=slot, **values)
+    insert = inserting(connection.dialect.name, recurrences).values(incident=incident.row_id, slot=slot, **values)
     connection.execute(insert.on_conflict_do_update(index_elements=["incident", "slot"], set_=values))
 
 

@@ -344,6 +344,15 @@ Index(
     postgresql_where=due_items.c.finished_at.is_(None),
 )
 
+# The few that somebody is at: looked at by each claim, however many wait.
+Index(
+    "ix_due_items_claimed",
+    due_items.c.team_id,
+    due_items.c.subject,
+    sqlite_where=due_items.c.state == "claimed",
+    postgresql_where=due_items.c.state == "claimed",
+)
+
 # What the bot means to post, written before it is sent: the key travels with the message and finds it again.
 posts = Table(
     "posts",

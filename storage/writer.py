@@ -1,12 +1,13 @@
 """The one writer of captured records: many listeners hand in, one thread commits for all of them."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from queue import Full, Queue
 
-from bot.domain.errors import ScribeError
+from bot.domain.errors import ScribeError, TryAgainError
 from bot.domain.messages import CaptureRecord
 from storage import capture
 from storage.database import Database
@@ -49,9 +50,10 @@ class CaptureWriter:
         Raises NotStoredError after `timeout` seconds without a commit, and whatever kept the records from being stored.
         """
         future: Future[None] = Future()
+        deadline = time.monotonic() + timeout
         try:
             self._queue.put((records, future), timeout=timeout)
-            future.result(timeout)
+            future.result(deadline - time.monotonic())
         except (Full, TimeoutError) as error:
             raise NotStoredError("not committed in time") from error
 
@@ -74,12 +76,14 @@ class CaptureWriter:
         try:
             self._write([record for records, _ in batch for record in records])
         except Exception as error:  # noqa: BLE001 - the thread's edge: a failure belongs to those who wait for it
-            if len(batch) == 1:
-                batch[0][1].set_exception(error)
+            if len(batch) > 1 and not isinstance(error, TryAgainError):
+                # One record that the database refuses must not take the others with it.
+                for handed in batch:
+                    self._commit([handed])
                 return
-            # One record that the database refuses must not take the others with it.
-            for handed in batch:
-                self._commit([handed])
+            # A database that is locked is so for all of them; trying one by one would keep the next batch waiting.
+            for _, future in batch:
+                future.set_exception(error)
             return
         for _, future in batch:
             future.set_result(None)

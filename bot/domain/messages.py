@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-_TS = re.compile(r"\d{1,12}\.\d{1,9}")
+# Eleven digits of seconds reach the year 5138; twelve would leave what a datetime can hold.
+_TS = re.compile(r"[0-9]{1,11}\.[0-9]{1,9}")
 # Ranks compare as strings. An unfurl only fills a hole; a post beats it; edits beat both by their time;
 # nothing beats a deletion.
 RANK_UNFURL = "0"

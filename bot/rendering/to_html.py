@@ -7,7 +7,9 @@ from bot.rendering.inline import Piece, PieceKind, encoded, pieces, safe_text
 
 def rich(text: object) -> Markup:
     """Return a text with its code set as code and its web addresses as links; everything else escaped."""
-    return Markup("").join(_set(piece) for piece in pieces(str(text).strip()))
+    found = [Piece(PieceKind.TEXT, ""), *pieces(str(text).strip()), Piece(PieceKind.TEXT, "")]
+    around = zip(found, found[1:], found[2:], strict=False)
+    return Markup("").join(_set(piece, before.kind, after.kind) for before, piece, after in around)
 
 
 def plain(text: object) -> Markup:
@@ -27,7 +29,7 @@ def link(label: object, url: str | None) -> Markup:
     return Markup('<a href="{}" rel="noreferrer">{}</a>').format(encoded(url), safe_text(str(label)))
 
 
-def _set(piece: Piece) -> Markup:
+def _set(piece: Piece, before: PieceKind, after: PieceKind) -> Markup:
     match piece.kind:
         case PieceKind.URL:
             return link(piece.text, piece.text)
@@ -36,4 +38,6 @@ def _set(piece: Piece) -> Markup:
         case PieceKind.BLOCK:
             return Markup('<code class="block">{}</code>').format(piece.text.strip("\n"))
         case PieceKind.TEXT:
-            return escape(piece.text)
+            # A block of code stands on lines of its own already.
+            start = piece.text.lstrip("\n") if before is PieceKind.BLOCK else piece.text
+            return escape(start.rstrip("\n") if after is PieceKind.BLOCK else start)

@@ -1,16 +1,21 @@
 """What everything that acts for people has in common: the services, the lock, names to records."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from bot.sandbox.calls import Call
 from bot.sandbox.errors import SandboxError, SlackError
-from bot.sandbox.records import Channel, Message, Person
-from bot.sandbox.sockets import Ack, SocketMode
+from bot.sandbox.records import Channel, Json, Message, Person
+from bot.sandbox.richtext import escape
+from bot.sandbox.sockets import Ack, OnAck, SocketMode
 from bot.sandbox.triggers import ResponseUrls, Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import Workspace
+
+_MARGIN_SECONDS = 10.0
+"""Real seconds beyond the acknowledgement's own limit: a guard against a stand-in that hangs."""
 
 
 class Driver:
@@ -59,6 +64,57 @@ class Driver:
             raise SandboxError(f"there is no message {ts} in #{channel.name or channel.id}")
         return found
 
-    def _send(self, envelope_type: str, payload: dict[str, Any]) -> Ack:
+    def _send(self, envelope_type: str, payload: dict[str, Any], on_ack: OnAck | None = None) -> Ack:
         """Sends an interaction and waits for its acknowledgement. Never call it with the lock held."""
-        return self._sockets.send_once(envelope_type, payload).result(timeout=self._sockets.ack_timeout + 10)
+        sent = self._sockets.send_once(envelope_type, payload, on_ack)
+        return sent.result(timeout=self._sockets.ack_timeout + _MARGIN_SECONDS)
+
+    def _payload(self, kind: str, person: Person, *, view_id: str | None = None) -> Json:
+        workspace = self._workspace
+        return {
+            "type": kind,
+            "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": workspace.team_id},
+            "team": {"id": workspace.team_id, "domain": workspace.domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "api_app_id": workspace.app_id,
+            "token": "sandbox-verification",
+            "trigger_id": self._triggers.issue(person.id, view_id=view_id),
+        }
+
+    # Words
+
+    def typed(self, text: str, *, labels: bool = False) -> str:
+        """What Slack makes of typed text: escaped, with ``@name`` and ``#name`` as tokens where there is one.
+
+        Args:
+            text: as typed; tokens such as ``<@U..>`` that stand in it stay.
+            labels: with the name in each token (``<@U..|name>``), as in commands.
+        """
+        with self._acting():
+            return "".join(self._typed_piece(piece, labels=labels) for piece in _PIECES.split(text))
+
+    def _typed_piece(self, piece: str, *, labels: bool) -> str:
+        if piece.startswith(("<@", "<#")) and piece.endswith(">"):
+            return self._token(piece[1], piece[2:-1].partition("|")[0], labels=labels) or piece
+        if piece[:1] in {"@", "#"}:
+            return self._token(piece[0], piece[1:], labels=labels) or escape(piece)
+        return escape(piece)
+
+    def _token(self, sign: str, name_or_id: str, *, labels: bool) -> str | None:
+        """The token of a person, a user group or a channel; None when nobody goes by that name."""
+        workspace = self._workspace
+        found: Any
+        if sign == "#":
+            found = workspace.channels.get(name_or_id) or workspace.channel_named(name_or_id)
+        else:
+            found = next((p for p in workspace.people.values() if name_or_id in {p.id, p.name}), None)
+            for group in workspace.usergroups.values():
+                if found is None and name_or_id == group.handle:
+                    return f"<!subteam^{group.id}|@{group.handle}>" if labels else f"<!subteam^{group.id}>"
+        if found is None:
+            return None
+        return f"<{sign}{found.id}|{found.name}>" if labels or sign == "#" else f"<{sign}{found.id}>"
+
+
+_PIECES = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^>]*)?>|(?<![\w@#])[@#][a-z0-9_-]+(?:\.[a-z0-9_-]+)*)")

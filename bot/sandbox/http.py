@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
@@ -58,6 +58,9 @@ class Http:
         api: the Web API behind them.
         faults: the faults that are armed.
         transports: the open connections by peer.
+
+    Attributes:
+        failures: faults of the stand-in itself, which the app saw as a 500.
     """
 
     def __init__(self, api: WebApi, faults: Faults, transports: Transports) -> None:
@@ -67,6 +70,7 @@ class Http:
         self._lock = threading.Lock()
         self._log: list[ApiCall] = []
         self._in_flight = 0
+        self.failures: list[Exception] = []
 
     @property
     def in_flight(self) -> int:
@@ -104,6 +108,11 @@ class Http:
                 self._in_flight += 1
             try:
                 response: Response = await endpoint(request)
+            except ClientDisconnect:
+                return Response()
+            except Exception as failure:
+                self.failures.append(failure)
+                raise
             finally:
                 with self._lock:
                     self._in_flight -= 1

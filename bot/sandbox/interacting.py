@@ -1,23 +1,20 @@
 """People who use the app: commands, buttons, menus, shortcuts, modals, the Home tab."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox import respond, rules
-from bot.sandbox.answers import Answer, CommandAnswer, SubmissionAnswer
+from bot.sandbox.answers import Answer, CommandAnswer
 from bot.sandbox.driver import Driver
 from bot.sandbox.errors import SandboxError, SlackError
-from bot.sandbox.filling import filled, is_empty
+from bot.sandbox.filling import filled
 from bot.sandbox.records import Channel, ChannelKind, Ephemeral, Json, Message, Person
 from bot.sandbox.shapes import message_json
-from bot.sandbox.sockets import Ack
 from bot.sandbox.views import View, initial_state
 
 
 class Interacting(Driver):
     """What people do with the app. Users and channels are given by id or by name."""
-
-    typed: Callable[..., str]
 
     # Commands
 
@@ -33,10 +30,9 @@ class Interacting(Driver):
         with self._acting():
             person, place = self._present(user, channel)
             payload = self._command_payload(person, place, command, text)
-        ack = self._send("slash_commands", payload)
-        if not ack.acked:
-            return CommandAnswer(acked=False)
-        return self._show(ack, person, place)
+        ack = self._send("slash_commands", payload, lambda answer: self._show(answer, person, place))
+        answer: CommandAnswer = ack.effect if ack.acked else CommandAnswer(acked=False)
+        return answer
 
     def _command_payload(self, person: Person, place: Channel, command: str, text: str) -> Json:
         workspace = self._workspace
@@ -59,9 +55,8 @@ class Interacting(Driver):
             "trigger_id": self._triggers.issue(person.id),
         }
 
-    def _show(self, ack: Ack, person: Person, place: Channel) -> CommandAnswer:
+    def _show(self, answer: Json, person: Person, place: Channel) -> CommandAnswer:
         """Shows what came with the acknowledgement."""
-        answer = ack.payload
         with self._acting():
             try:
                 ts = respond.show(self._call(answer), place, person.id)
@@ -258,125 +253,6 @@ class Interacting(Driver):
                 event["view"] = self._views.to_json(view)
             workspace.announce(event)
 
-    # Modals
-
-    def fill(self, user: str, values: Mapping[str, Any]) -> None:
-        """Fills fields of the open modal without submitting it; ``values`` as for `submit`."""
-        with self._acting() as workspace:
-            view = self._open_view(workspace.person(user), None)
-            self._fill(view, values)
-
-    def submit(
-        self, user: str, view: Json | str | None = None, values: Mapping[str, Any] | None = None
-    ) -> SubmissionAnswer:
-        """Fills the open modal and submits it.
-
-        Args:
-            user: whose modal.
-            view: the view, its id or its callback_id that must be the one open; None for whichever is.
-            values: by block_id: a text, an option's value or text, a person, a channel, a date, a list of those, or
-                None to empty the field; fields that are not named keep what they hold. In a block with several
-                elements, a dict by action_id.
-
-        Raises SandboxError when no such modal is open, or for what a client would not send: a required field left
-        empty, a choice that is not offered.
-        """
-        with self._acting() as workspace:
-            person = workspace.person(user)
-            shown = self._open_view(person, view)
-            self._fill(shown, values or {})
-            self._check_required(shown)
-            payload = self._payload("view_submission", person, view_id=shown.id) | {
-                "view": self._views.to_json(shown),
-                "response_urls": [],
-            }
-        ack = self._send("interactive", payload)
-        if not ack.acked:
-            return SubmissionAnswer(acked=False)
-        with self._acting():
-            return self._after_submission(shown, ack.payload)
-
-    def close_modal(self, user: str, *, everything: bool = False) -> Answer:
-        """Closes the open modal (or the whole stack); the app hears of it when it asked to (``notify_on_close``)."""
-        with self._acting() as workspace:
-            person = workspace.person(user)
-            self._open_view(person, None)
-            closed = self._views.close(person.id, everything=everything)
-            payloads = [
-                self._payload("view_closed", person) | {"view": self._views.to_json(v), "is_cleared": everything}
-                for v in closed
-                if v.definition.get("notify_on_close")
-            ]
-        acks = [self._send("interactive", payload) for payload in payloads]
-        return Answer(all(a.acked for a in acks))
-
-    def _open_view(self, person: Person, wanted: Json | str | None) -> View:
-        view = self._views.top(person.id)
-        if view is None:
-            raise SandboxError(f"{person.name} has no modal open")
-        named = wanted.get("id") if isinstance(wanted, dict) else wanted
-        if named is not None and named not in {view.id, view.definition.get("callback_id")}:
-            raise SandboxError(f"{person.name} sees {view.definition.get('callback_id')!r}, not {named!r}")
-        return view
-
-    def _fill(self, view: View, values: Mapping[str, Any]) -> None:
-        blocks = {b["block_id"]: b for b in view.definition["blocks"]}
-        for block_id, given in values.items():
-            elements = [e for e in rules.elements_of(blocks.get(block_id, {})) if e["type"] != "button"]
-            if not elements:
-                fields = ", ".join(b for b in view.state)
-                raise SandboxError(f"the modal has no field {block_id!r}; it has {fields}")
-            for element, value in _pairs(elements, given):
-                view.state[block_id][element["action_id"]] = filled(self._workspace, element, value)
-
-    def _check_required(self, view: View) -> None:
-        for block in view.definition["blocks"]:
-            if block["type"] != "input" or block.get("optional"):
-                continue
-            if is_empty(view.state[block["block_id"]][block["element"]["action_id"]]):
-                raise SandboxError(f"the field {block['block_id']!r} is required: a client would not send this")
-
-    def _after_submission(self, view: View, answer: Json) -> SubmissionAnswer:
-        action = str(answer.get("response_action") or "close")
-        if action == "errors":
-            return self._field_errors(view, answer)
-        try:
-            if action == "close":
-                self._views.close(view.user)
-            elif action == "clear":
-                self._views.close(view.user, everything=True)
-            elif action == "update":
-                self._views.update(view, answer.get("view") or {})
-            elif action == "push":
-                self._views.push(view.user, answer.get("view") or {})
-            else:
-                return SubmissionAnswer(acked=True, problem=f"unknown response_action {action}", raw=answer)
-        except SlackError as refused:
-            return SubmissionAnswer(acked=True, problem=f"{refused.code}: {refused.fields}", raw=answer)
-        return SubmissionAnswer(acked=True, action=action, raw=answer)
-
-    def _field_errors(self, view: View, answer: Json) -> SubmissionAnswer:
-        errors = answer.get("errors") or {}
-        fields = {b["block_id"] for b in view.definition["blocks"] if b["type"] == "input"}
-        strangers = sorted(set(errors) - fields)
-        if strangers or not errors:
-            named = ", ".join(strangers) or "none"
-            return SubmissionAnswer(acked=True, problem=f"errors name no input block: {named}", raw=answer)
-        return SubmissionAnswer(acked=True, action="errors", errors=dict(errors), raw=answer)
-
-    def _payload(self, kind: str, person: Person, *, view_id: str | None = None) -> Json:
-        workspace = self._workspace
-        return {
-            "type": kind,
-            "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": workspace.team_id},
-            "team": {"id": workspace.team_id, "domain": workspace.domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "api_app_id": workspace.app_id,
-            "token": "sandbox-verification",
-            "trigger_id": self._triggers.issue(person.id, view_id=view_id),
-        }
-
 
 def _channel_brief(place: Channel) -> Json:
     names = {ChannelKind.PUBLIC: place.name, ChannelKind.PRIVATE: "privategroup"}
@@ -408,14 +284,3 @@ def _all_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     for block in blocks:
         for element in rules.elements_of(block):
             yield block, element
-
-
-def _pairs(elements: list[Json], given: Any) -> Iterator[tuple[Json, Any]]:
-    if not isinstance(given, dict) or "value" in given:
-        yield elements[0], given
-        return
-    by_id = {e["action_id"]: e for e in elements}
-    for action_id, value in given.items():
-        if action_id not in by_id:
-            raise SandboxError(f"there is no {action_id} in this block; there is {', '.join(by_id)}")
-        yield by_id[action_id], value

@@ -65,9 +65,7 @@ def _targets(call: Call) -> list[Channel]:
 
 def _info(call: Call) -> Json:
     stored = call.workspace.files.get(call.args.text("file"))
-    if stored is None or not (stored.completed or stored.owner == call.workspace.bot_user_id):
-        raise SlackError("file_not_found")
-    if stored.content is None:
+    if stored is None or stored.content is None:
         raise SlackError("file_not_found")
     return {"file": file_json(call.workspace, stored), "comments": [], "response_metadata": {"next_cursor": ""}}
 

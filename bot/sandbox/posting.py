@@ -38,7 +38,7 @@ def post(workspace: Workspace, channel: Channel, draft: Draft, *, broadcast: boo
     )
     if message.is_broadcast and draft.thread_ts:
         message.extra["root"] = message_json(workspace, channel, channel.messages[draft.thread_ts])
-    channel.messages[message.ts] = message
+    channel.put(message)
     for file_id in message.files:
         workspace.files[file_id].shares.append(Share(channel.id, message.ts, message.thread_ts))
     _announce_message(workspace, channel, message)
@@ -146,7 +146,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
         _bury(message)
         _announce_change(workspace, channel, message_json(workspace, channel, message), before, workspace.next_ts())
         return
-    del channel.messages[message.ts]
+    channel.take_out(message)
     ts = workspace.next_ts()
     event: Json = {
         "type": "message",
@@ -162,7 +162,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
     workspace.announce(event, channel)
     parent = channel.messages.get(message.thread_ts or "")
     if parent is not None and parent.is_tombstone and not channel.replies(parent.ts):
-        del channel.messages[parent.ts]
+        channel.take_out(parent)
 
 
 def _bury(message: Message) -> None:

@@ -178,7 +178,11 @@ class StoredFile:
 
 @dataclass
 class Channel:
-    """A conversation with its messages by ts, oldest first."""
+    """A conversation with its messages by ts, oldest first.
+
+    Attributes:
+        threads: the ts of each message with replies, to theirs; kept by `put` and `take_out`.
+    """
 
     id: str
     name: str
@@ -190,6 +194,7 @@ class Channel:
     topic: Caption = field(default_factory=Caption)
     purpose: Caption = field(default_factory=Caption)
     messages: dict[str, Message] = field(default_factory=dict)
+    threads: dict[str, list[str]] = field(default_factory=dict)
     pins: list[Json] = field(default_factory=list)
     bookmarks: list[Json] = field(default_factory=list)
     previous_names: list[str] = field(default_factory=list)
@@ -200,9 +205,21 @@ class Channel:
         """Whether only its members can see it."""
         return self.kind is not ChannelKind.PUBLIC
 
+    def put(self, message: Message) -> None:
+        """Adds a message, and to its thread if it is a reply."""
+        self.messages[message.ts] = message
+        if message.is_reply and message.thread_ts:
+            self.threads.setdefault(message.thread_ts, []).append(message.ts)
+
+    def take_out(self, message: Message) -> None:
+        """Removes a message, and from its thread if it is a reply."""
+        del self.messages[message.ts]
+        if message.is_reply and message.thread_ts:
+            self.threads[message.thread_ts].remove(message.ts)
+
     def replies(self, parent_ts: str) -> list[Message]:
         """The replies in a message's thread, oldest first."""
-        return [m for m in self.messages.values() if m.is_reply and m.thread_ts == parent_ts]
+        return [self.messages[ts] for ts in self.threads.get(parent_ts, ())]
 
     def is_pinned(self, ts: str) -> bool:
         """Whether the message is pinned here."""

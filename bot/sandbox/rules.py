@@ -27,10 +27,10 @@ INPUT_ELEMENTS = frozenset(
         "plain_text_input", "email_text_input", "number_input", "url_text_input", "rich_text_input", "static_select",
         "external_select", "users_select", "conversations_select", "channels_select", "multi_static_select",
         "multi_external_select", "multi_users_select", "multi_conversations_select", "multi_channels_select",
-        "datepicker", "timepicker", "datetimepicker", "radio_buttons", "checkboxes", "file_input",
+        "datepicker", "timepicker", "datetimepicker", "radio_buttons", "checkboxes",
     }
 )  # fmt: skip
-ACTION_ELEMENTS = (INPUT_ELEMENTS - {"file_input"}) | {"button", "overflow", "workflow_button"}
+ACTION_ELEMENTS = INPUT_ELEMENTS | {"button", "overflow"}
 _OPTION_LIMITS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
 
 
@@ -310,7 +310,7 @@ def elements_of(block: Json) -> list[Json]:
     for place in ("accessory", "element"):
         if isinstance(block.get(place), dict):
             found.append(block[place])
-    return [e for e in found if e.get("type") in ACTION_ELEMENTS or e.get("type") in INPUT_ELEMENTS]
+    return [e for e in found if e.get("type") in ACTION_ELEMENTS]
 
 
 def options_of(element: Json) -> list[Json]:

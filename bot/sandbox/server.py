@@ -162,6 +162,7 @@ class Sandbox:
                 ws="websockets-sansio",
                 lifespan="off",
                 log_config=None,
+                log_level="warning",
                 access_log=False,
                 timeout_graceful_shutdown=1,
             )
@@ -189,8 +190,9 @@ class Sandbox:
         self._listener.close()
         self._base_url = ""
         self._server = self._thread = self._listener = None
-        if self.sockets.failures:
-            raise SandboxError("the sandbox itself failed") from self.sockets.failures[0]
+        failures = [*self.sockets.failures, *self._http.failures]
+        if failures:
+            raise SandboxError("the sandbox itself failed") from failures[0]
 
     def wait_connected(self, timeout: float = 10.0, *, connections: int = 1) -> None:
         """Waits until the app has that many Socket Mode connections; raises SandboxTimeoutError."""

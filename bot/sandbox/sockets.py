@@ -24,12 +24,30 @@ REFRESH_GRACE = 0.2
 """Real seconds between a ``disconnect`` envelope and the end of its connection (Slack gives some ten)."""
 
 
+OnAck = Callable[[Json], Any]
+
+
 @dataclass(frozen=True)
 class Ack:
-    """What came back for an envelope: whether in time, and the payload that the app sent with it."""
+    """What came back for an envelope.
+
+    Attributes:
+        acked: whether it came in time.
+        payload: what the app sent with it.
+        effect: what the sender's ``on_ack`` made of the payload, at the moment it came in.
+    """
 
     acked: bool
     payload: Json = field(default_factory=dict)
+    effect: Any = None
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """An envelope that was sent: where its ack goes, and what it does."""
+
+    answer: "asyncio.Future[Ack]"
+    on_ack: OnAck | None
 
 
 @dataclass(eq=False)
@@ -91,7 +109,7 @@ class SocketMode:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: list[Connection] = []
         self._turn = itertools.count()
-        self._waiting: dict[str, asyncio.Future[Ack]] = {}
+        self._waiting: dict[str, _Waiting] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._connected = asyncio.Event()
         self._lock = threading.Lock()
@@ -136,12 +154,15 @@ class SocketMode:
         """As `send_event`, past the faults; ``after`` in real seconds."""
         self._start(lambda: self._deliver(payload, after))
 
-    def send_once(self, envelope_type: str, payload: Json) -> Future[Ack]:
-        """Sends a command or an interaction: once, never again. The future gives its ack."""
+    def send_once(self, envelope_type: str, payload: Json, on_ack: OnAck | None = None) -> Future[Ack]:
+        """Sends a command or an interaction: once, never again. The future gives its ack.
+
+        ``on_ack`` takes effect as the ack comes in, before anything that the app sends after it.
+        """
         future: Future[Ack] = Future()
 
         async def send() -> None:
-            future.set_result(await self._attempt(envelope_type, payload, accepts_response=True))
+            future.set_result(await self._attempt(envelope_type, payload, accepts_response=True, on_ack=on_ack))
 
         if not self._start(send):
             future.set_result(Ack(acked=False))
@@ -211,7 +232,13 @@ class SocketMode:
         delivery.lost = True
 
     async def _attempt(
-        self, envelope_type: str, payload: Json, *, retry: int | None = None, accepts_response: bool = False
+        self,
+        envelope_type: str,
+        payload: Json,
+        *,
+        retry: int | None = None,
+        accepts_response: bool = False,
+        on_ack: OnAck | None = None,
     ) -> Ack:
         connection = await self._choose()
         if connection is None:
@@ -225,7 +252,7 @@ class SocketMode:
         if retry is not None:
             envelope |= {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
         answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope["envelope_id"]] = answer
+        self._waiting[envelope["envelope_id"]] = _Waiting(answer, on_ack)
         await self._send(connection, envelope)
         try:
             return await asyncio.wait_for(answer, self.ack_timeout)
@@ -271,12 +298,22 @@ class SocketMode:
         await self._send(connection, self._hello())
         self._connected.set()
         try:
-            while True:
-                self._receive(await socket.receive_text())
-        except (WebSocketDisconnect, RuntimeError):
-            connection.closed = True
+            await self._read(socket)
         finally:
+            connection.closed = True
             self._connections.remove(connection)
+
+    async def _read(self, socket: WebSocket) -> None:
+        while True:
+            try:
+                text = await socket.receive_text()
+            except (WebSocketDisconnect, RuntimeError):
+                return
+            try:
+                self._receive(text)
+            except Exception as failure:
+                self.failures.append(failure)
+                raise
 
     def _admit(self, ticket: str) -> bool:
         with self._lock:
@@ -294,11 +331,13 @@ class SocketMode:
 
     def _receive(self, text: str) -> None:
         message = json.loads(text)
-        answer = self._waiting.get(message.get("envelope_id", ""))
-        if answer is None or answer.done():
+        waiting = self._waiting.get(message.get("envelope_id", ""))
+        if waiting is None or waiting.answer.done():
             self.late_acks += 1
             return
-        answer.set_result(Ack(acked=True, payload=message.get("payload") or {}))
+        payload = message.get("payload") or {}
+        effect = waiting.on_ack(payload) if waiting.on_ack else None
+        waiting.answer.set_result(Ack(acked=True, payload=payload, effect=effect))
 
     async def _cut(self, connection: Connection) -> None:
         connection.closed = True

@@ -1,9 +1,7 @@
 """People who write, edit, delete and react, and who make, join and leave channels."""
 
-import re
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from bot.sandbox import channels, posting
 from bot.sandbox.driver import Driver
@@ -19,7 +17,6 @@ from bot.sandbox.records import (
     StoredFile,
     Usergroup,
 )
-from bot.sandbox.richtext import escape
 from bot.sandbox.workspace import SLACKBOT
 
 FileGiven = tuple[str, bytes | str]
@@ -272,40 +269,3 @@ class Talking(Driver):
             return self._workspace.person(user).id
         people = [m for m in place.members if m != self._workspace.bot_user_id]
         return people[0] if people else place.creator
-
-    # Words
-
-    def typed(self, text: str, *, labels: bool = False) -> str:
-        """What Slack makes of typed text: escaped, with ``@name`` and ``#name`` as tokens where there is one.
-
-        Args:
-            text: as typed; tokens such as ``<@U..>`` that stand in it stay.
-            labels: with the name in each token (``<@U..|name>``), as in commands.
-        """
-        with self._acting():
-            return "".join(self._typed_piece(piece, labels=labels) for piece in _PIECES.split(text))
-
-    def _typed_piece(self, piece: str, *, labels: bool) -> str:
-        if piece.startswith(("<@", "<#")) and piece.endswith(">"):
-            return self._token(piece[1], piece[2:-1].partition("|")[0], labels=labels) or piece
-        if piece[:1] in {"@", "#"}:
-            return self._token(piece[0], piece[1:], labels=labels) or escape(piece)
-        return escape(piece)
-
-    def _token(self, sign: str, name_or_id: str, *, labels: bool) -> str | None:
-        """The token of a person, a user group or a channel; None when nobody goes by that name."""
-        workspace = self._workspace
-        found: Any
-        if sign == "#":
-            found = workspace.channels.get(name_or_id) or workspace.channel_named(name_or_id)
-        else:
-            found = next((p for p in workspace.people.values() if name_or_id in {p.id, p.name}), None)
-            for group in workspace.usergroups.values():
-                if found is None and name_or_id == group.handle:
-                    return f"<!subteam^{group.id}|@{group.handle}>" if labels else f"<!subteam^{group.id}>"
-        if found is None:
-            return None
-        return f"<{sign}{found.id}|{found.name}>" if labels or sign == "#" else f"<{sign}{found.id}>"
-
-
-_PIECES = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^>]*)?>|(?<![\w@#])[@#][a-z0-9_-]+(?:\.[a-z0-9_-]+)*)")

@@ -1,6 +1,6 @@
 """Answers to presses and shortcuts, which can't travel with the ack: committed first, then shown."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -29,6 +29,7 @@ def answer_later(world: World, request: Request, view: AnswerView, *, replaces: 
         "publish": view.publish,
         "incident": view.incident_row,
         "replaces": replaces,
+        "until": (request.now + _ANSWERABLE).isoformat(),
     }
     item = jobs.answer(
         request.actor.team_id, request.key, now=request.now, response_url=request.response_url, shown=shown
@@ -41,7 +42,7 @@ def answer_later(world: World, request: Request, view: AnswerView, *, replaces: 
 def show(world: World, item: DueItem) -> None:
     """Show one answer. Raises OutsideError while trying again may help; one that Slack refuses is past."""
     payload = item.payload
-    if world.clock() - item.due_at > _ANSWERABLE:
+    if world.clock() > datetime.fromisoformat(payload["until"]):
         return
     view = AnswerView(
         payload["text"], undo=payload["undo"], publish=payload["publish"], incident_row=payload["incident"]

@@ -16,7 +16,7 @@ from bot.domain.incident import (
 )
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.rights import Right, may
-from bot.services import jobs
+from bot.services import jobs, people
 from bot.services.requests import Request
 from bot.services.views import AnswerView
 from bot.services.world import World
@@ -46,6 +46,7 @@ def declare(world: World, request: Request, declaration: Declaration) -> AnswerV
     if declaration.since and declaration.since > request.now:
         raise UserError(f"It can't have started in the future ({declaration.since:%Y-%m-%d %H:%M} UTC).", field="since")
     may(request.actor, Right.DECLARE, None)
+    spoken_title = people.spoken(world, request.actor.team_id, title, now=request.now)
     with world.database.transaction() as connection:
         given = requests.answer_of(connection, request.actor.team_id, request.key)
         if given is None:
@@ -64,7 +65,7 @@ def declare(world: World, request: Request, declaration: Declaration) -> AnswerV
             name = private_channel_name(incident.incident_id)
             if not incident.is_private:
                 taken = incidents.taken_channel_names(connection, incident.team_id)
-                name = free_channel_name(request.now.date(), title, taken)
+                name = free_channel_name(request.now.date(), spoken_title, taken)
             incident = incidents.change(connection, incident, channel_name=name)
             by, now = request.actor.user_id, request.now
             incidents.add_status_change(connection, incident, StatusChange(Status.INVESTIGATING, now, by, now))

@@ -142,7 +142,7 @@ def summary_view(world: World, incident: Incident) -> DraftView:
     ids = [user_id for user_id in (published.published_by if published else None,) if user_id]
     saved = draft.json
     return DraftView(
-        incident=incident,
+        incident=people.titled(world, incident, now=world.clock()),
         revision=draft.revision,
         summary=draft.summary,
         seconds=saved["metrics"],

@@ -6,6 +6,7 @@ from bot.domain.followups import follow_up, stand_ins
 from bot.domain.incident import Incident, Status
 from bot.domain.messages import permalink
 from bot.domain.rights import Right
+from bot.domain.text import mentioned
 from bot.services import jobs
 from bot.services import people as who
 from bot.services.draft import summary_post
@@ -33,9 +34,10 @@ def _view(world: World, incident: Incident, slot: str, *, is_direct: bool) -> Fo
         summary = summary_post(connection, incident)
     found = follow_up(int(slot.removesuffix("d")), actions)
     ids = {action.owner_id for action in actions if action.owner_id} | ({answer.by} if answer else set())
+    ids.update(user_id for action in actions for user_id in mentioned(f"{action.text} {action.reason or ''}"))
     link = permalink(team.url if team else None, summary.channel_id, summary.ts) if summary and summary.ts else None
     return FollowUpView(
-        incident=incident,
+        incident=who.titled(world, incident, now=world.clock()),
         slot=slot,
         days=found.days,
         open=found.open,

@@ -32,7 +32,7 @@ def view(world: World, incident: Incident) -> HeaderView:
         has_draft = drafts.latest(connection, incident) is not None
     ids = [incident.reporter_id, *holders.values()]
     return HeaderView(
-        incident=incident,
+        incident=people.titled(world, incident, now=world.clock()),
         holders=holders,
         milestones=by_name(stamps),
         names=people.names(world, incident.team_id, ids, now=world.clock()),
@@ -58,7 +58,8 @@ def post(world: World, incident: Incident) -> None:
 def set_topic(world: World, incident: Incident) -> None:
     """Set the topic to the incident's state where it says something else; a refusal is only logged."""
     assert incident.channel_id is not None
-    topic = f"{incident.incident_id} · {incident.severity.label} · {incident.status.value} · {incident.title}"
+    title = people.spoken(world, incident.team_id, incident.title, now=world.clock())
+    topic = f"{incident.incident_id} · {incident.severity.label} · {incident.status.value} · {title}"
     topic = clipped(topic, TOPIC_LIMIT)
     with world.database.reading() as connection:
         if incidents.topic_of(connection, incident) == topic:

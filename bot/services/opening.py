@@ -47,6 +47,7 @@ def open_channel(world: World, item: DueItem) -> None:
 def _with_channel(world: World, incident: Incident) -> Incident:
     """Return the incident with its channel: made now, or found where an earlier try made it and then broke."""
     since = int((incident.declared_at - _CLOCK_TOLERANCE).timestamp())
+    titled = people.titled(world, incident, now=world.clock())
     for attempt in range(2, _NAME_ATTEMPTS):
         name = incident.channel_name or ""
         try:
@@ -59,7 +60,8 @@ def _with_channel(world: World, incident: Incident) -> Incident:
             if channel_id:
                 return incidents.change(connection, incident, channel_id=channel_id)
             taken = incidents.taken_channel_names(connection, incident.team_id)
-            incident = incidents.change(connection, incident, channel_name=_next_name(incident, attempt, taken))
+            name = _next_name(titled, attempt, taken)
+            incident = incidents.change(connection, incident, channel_name=name)
     raise RefusedError(f"no free channel name for {incident.incident_id}", "name_taken")
 
 
@@ -103,7 +105,7 @@ def _announce(world: World, incident: Incident) -> None:
     shown = people.names(world, incident.team_id, [incident.reporter_id], now=world.clock())
     new = NewPost(f"announcement:{incident.row_id}", incident.team_id, incident.row_id, "announcement", channel)
     try:
-        deliver(world, new, AnnouncementView(incident, shown))
+        deliver(world, new, AnnouncementView(people.titled(world, incident, now=world.clock()), shown))
     except RefusedError as error:
         log.warning("announcement refused", code=error.code, incident=incident.incident_id)
         assert incident.channel_id is not None
@@ -119,7 +121,7 @@ def _tell_reporter(world: World, incident: Incident, error: RefusedError) -> Non
     """Say once, by direct message, that the channel can't be made and that it is being tried again."""
     text = (
         f"{incident.incident_id} is saved, but its channel could not be made (Slack says {error.code}). "
-        "It is tried again by itself; scribe doctor says how to mend the cause."
+        "It is tried again by itself. Whoever runs Incident Scribe can mend the cause."
     )
     try:
         channel = world.channels.direct(incident.reporter_id)

@@ -2,10 +2,13 @@
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.incident import Incident
 from bot.domain.people import Person
 from bot.domain.rights import Actor
+from bot.domain.text import mentioned, with_mentions_as
 from bot.services.ports import OutsideError
 from bot.services.world import World
 from storage import capture, people
@@ -41,6 +44,18 @@ def names(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime)
     wanted = tuple(user_ids)
     found = known(world, team_id, wanted, now=now)
     return {user_id: found[user_id].name if user_id in found else user_id for user_id in wanted}
+
+
+def spoken(world: World, team_id: str, text: str, *, now: datetime) -> str:
+    """Return stored text with the people mentioned in it as `@Name`, for places that take plain text alone."""
+    wanted = mentioned(text)
+    shown = names(world, team_id, wanted, now=now) if wanted else {}
+    return with_mentions_as(text, lambda user_id: f"@{shown[user_id]}")
+
+
+def titled(world: World, incident: Incident, *, now: datetime) -> Incident:
+    """Return the incident with the people mentioned in its title by name, to be shown."""
+    return replace(incident, title=spoken(world, incident.team_id, incident.title, now=now))
 
 
 def actor(world: World, team_id: str, user_id: str, channel_id: str, *, now: datetime) -> tuple[Actor, str]:

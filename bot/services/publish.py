@@ -9,6 +9,7 @@ from bot.domain.messages import permalink
 from bot.domain.rights import Right
 from bot.domain.text import counted, mention
 from bot.services import jobs
+from bot.services import people as who
 from bot.services.draft import INTERNAL, post_summary, summary_post
 from bot.services.ports import ChannelGoneError, RefusedError
 from bot.services.posting import deliver
@@ -118,7 +119,7 @@ def tell(world: World, item: DueItem) -> None:
     link = None
     if summary and summary.ts:
         link = permalink(team.url if team else None, summary.channel_id, summary.ts)
-    view = PublishedView(incident, draft.revision, draft.summary, link)
+    view = PublishedView(who.titled(world, incident, now=world.clock()), draft.revision, draft.summary, link)
     new = NewPost(
         f"published:{incident.row_id}:{draft.revision}", incident.team_id, incident.row_id, "published", channel
     )

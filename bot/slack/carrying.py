@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.errors import UserError
 from bot.domain.incident import IncidentType, Kind, Role
+from bot.domain.when import echo
 from bot.services import actions, changes, declare, draft, info, publish, statements, status, timeline
 from bot.services.actions import NewAction
 from bot.services.declare import Declaration
@@ -87,6 +88,7 @@ def _start(world: World, request: Request, command: Start) -> Carried:
                 type_=type_,
                 is_private=command.is_private,
                 vendor=command.vendor or "",
+                began=echo(command.since, now=request.now) if command.since else "",
                 metadata=metadata,
             )
         )

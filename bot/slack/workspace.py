@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot.domain.messages import MessageSeen
 from bot.domain.people import Person
 from bot.services.ports import OutcomeUnknownError, OutsideError, RefusedError
+from bot.slack.blocks.elements import clipped_mrkdwn
 from bot.slack.calls import call
 from bot.slack.payloads import message_from_history
 from bot.slack.text import escaped
@@ -21,6 +22,7 @@ from bot.slack.text import escaped
 log = structlog.get_logger()
 
 MARK = "spiral_note_pad"
+TOPIC_LIMIT = 250
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,}")
 _REAL_TIME_TOLERANCE = 600
 _PAGE = 200
@@ -104,7 +106,7 @@ class SlackChannels:
 
     def set_topic(self, channel_id: str, topic: str) -> None:
         """Set the topic. Raises OutsideError."""
-        call(self._client.conversations_setTopic, channel=channel_id, topic=escaped(topic))
+        call(self._client.conversations_setTopic, channel=channel_id, topic=clipped_mrkdwn(escaped(topic), TOPIC_LIMIT))
 
     def pin(self, channel_id: str, ts: str) -> None:
         """Pin a message; pinning it again changes nothing. Raises OutsideError."""
@@ -166,13 +168,14 @@ class SlackFiles:
 
 
 class SlackHistory:
-    """Reading what was said."""
+    """Reading what was said by others than the bot."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, bot_id: str) -> None:
         self._client = client
+        self._bot_id = bot_id
 
     def message(self, team_id: str, channel_id: str, ts: str) -> MessageSeen | None:
-        """Return one message or thread reply, None if it is not there. Raises OutsideError.
+        """Return one message or thread reply, None if it is not there or the bot's own. Raises OutsideError.
 
         History omits thread replies, and answers a reply's ts with another message or none: only an exact match counts.
         """
@@ -184,7 +187,9 @@ class SlackHistory:
             except RefusedError as error:
                 if error.code != "thread_not_found":
                     raise
-        return message_from_history(team_id, channel_id, found) if found else None
+        if found is None or found.get("bot_id") == self._bot_id:
+            return None
+        return message_from_history(team_id, channel_id, found)
 
     @staticmethod
     def _exact(answer: dict[str, Any], ts: str) -> dict[str, Any] | None:

@@ -44,7 +44,7 @@ def assemble(
     `revision` counts the drafts from 1; `emoji` says which reactions make entries; the two commands are the
     names under which gaps offer them.
     """
-    stamps = details.standing_stamps(record)
+    stamps = details.known_stamps(record)
     material = replace(record.material, stamps=tuple(stamps.values()))
     found = entries(material, emoji)
     names = _naming(record, found)
@@ -55,7 +55,7 @@ def assemble(
     status = record.incident.status
     lengths = metrics(by_name(stamps.values()))
     measured = details.measures(lengths, stamps, status)
-    missing = gaps(record, stamps, Commands(command, postmortem_command))
+    missing = gaps(record, stamps, Commands(command, postmortem_command), names)
     return Postmortem(
         incident=_subject(record, names),
         revision=revision,

@@ -89,7 +89,8 @@ def _row(standing: _Standing, said: Mapping[str, datetime], sources: Sources) ->
     entry = standing.entry
     text = sources.naming.text(entry.text).strip()
     excerpt = shortened(text, EXCERPT_LIMIT)
-    marks = [MILESTONE_LABELS[joined.milestone].lower() for joined in standing.joined if joined.milestone]
+    reached = {joined.milestone for joined in standing.joined}
+    marks = [label.lower() for milestone, label in MILESTONE_LABELS.items() if milestone in reached]
     marks += [KEY_DECISION] if entry.is_key else []
     phase = next((each.phase for each in (entry, *standing.joined) if each.phase), None)
     evidence = _evidence(entry, said, sources)

@@ -46,20 +46,11 @@ _NOUNS = {
 }
 
 
-def standing_stamps(record: IncidentRecord) -> dict[Milestone, Stamp]:
-    """Return the stamps that hold now, the declaration always among them.
-
-    After a reopening, an earlier mitigation or resolution no longer holds until it is reached again.
-    """
+def known_stamps(record: IncidentRecord) -> dict[Milestone, Stamp]:
+    """Return the stamp of each known milestone. The declaration is always known."""
     incident = record.incident
     declared = Stamp(Milestone.DECLARED, incident.declared_at, incident.reporter_id, incident.declared_at)
-    stamps = {declared.milestone: declared} | {stamp.milestone: stamp for stamp in record.material.stamps}
-    reopened = max((change.at for change in record.status_changes if change.is_reopening), default=None)
-    for milestone in (Milestone.MITIGATED, Milestone.RESOLVED):
-        stamp = stamps.get(milestone)
-        if reopened and stamp and stamp.at < reopened and incident.status not in _COMES_WITH[milestone]:
-            del stamps[milestone]
-    return stamps
+    return {stamp.milestone: stamp for stamp in (declared, *record.material.stamps)}
 
 
 def is_owed(milestone: Milestone, status: Status) -> bool:

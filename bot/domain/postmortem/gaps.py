@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.actions import ActionItem
 from bot.domain.incident import Kind, Role
 from bot.domain.milestones import SETTABLE, Milestone, Stamp
+from bot.domain.naming import Naming
 from bot.domain.postmortem.details import is_owed
 from bot.domain.postmortem.model import Gap, Section
+from bot.domain.postmortem.wording import shortened
 from bot.domain.record import IncidentRecord
 from bot.domain.statements import CauseKind, LessonKind
+from bot.domain.text import one_line
 
+_TEXT_LIMIT = 200
 _A_MONTH = timedelta(days=30)
 _HARMLESS = (Kind.NEAR_MISS, Kind.DRILL)
 _MILESTONE_QUESTIONS = {
@@ -69,13 +73,15 @@ class Commands:
     postmortem: str = "/postmortem"
 
 
-def gaps(record: IncidentRecord, stamps: Mapping[Milestone, Stamp], commands: Commands) -> tuple[Gap, ...]:
+def gaps(
+    record: IncidentRecord, stamps: Mapping[Milestone, Stamp], commands: Commands, names: Naming
+) -> tuple[Gap, ...]:
     """Return the gaps in the order of the report's sections."""
     found = [
         *_about(record, commands),
         *_milestones(record, stamps, commands),
         *_statements(record, commands),
-        *_actions(record, commands),
+        *_actions(record, commands, names),
     ]
     order = tuple(Section)
     return tuple(sorted(found, key=lambda gap: order.index(gap.section)))
@@ -126,7 +132,7 @@ def _statements(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
         )
 
 
-def _actions(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
+def _actions(record: IncidentRecord, commands: Commands, names: Naming) -> Iterator[Gap]:
     if not record.actions:
         yield Gap(
             Section.ACTIONS,
@@ -134,21 +140,30 @@ def _actions(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
             f"{commands.incident} action Alert on pool saturation @user due friday --type detect",
         )
     for action in record.actions:
-        if not action.status.is_finished:
-            yield from _open_action(action, record.incident.declared_at, commands)
+        question = _open_question(action)
+        if question:
+            yield Gap(Section.ACTIONS, question, f"{commands.incident} action {_again(action, record, names)}")
 
 
-def _open_action(action: ActionItem, declared_at: datetime, commands: Commands) -> Iterator[Gap]:
-    if not action.owner_id:
-        yield Gap(
-            Section.ACTIONS,
-            f"Who owns action {action.number}?",
-            f"{commands.incident} action {action.number} @user",
-        )
-    if not action.due:
-        due = f"{declared_at + _A_MONTH:%Y-%m-%d}"
-        yield Gap(
-            Section.ACTIONS,
-            f"When is action {action.number} due?",
-            f"{commands.incident} action {action.number} due {due}",
-        )
+def _open_question(action: ActionItem) -> str:
+    if action.status.is_finished or (action.owner_id and action.due):
+        return ""
+    if action.owner_id:
+        return f"When is action {action.number} due?"
+    return (
+        f"Who owns action {action.number}?" if action.due else f"Who owns action {action.number}, and when is it due?"
+    )
+
+
+def _again(action: ActionItem, record: IncidentRecord, names: Naming) -> str:
+    """Return the action as it is entered with owner and date; there is no command that changes one."""
+    owner = record.people.get(action.owner_id) if action.owner_id else None
+    due = action.due or (record.incident.declared_at + _A_MONTH).date()
+    parts = [
+        shortened(one_line(names.text(action.text)), _TEXT_LIMIT),
+        f"@{owner.display_name or owner.name}" if owner else "@user",
+        f"due {due:%Y-%m-%d}",
+        action.priority.value if action.priority else "",
+        f"--type {action.type.value}" if action.type else "",
+    ]
+    return " ".join(part for part in parts if part)

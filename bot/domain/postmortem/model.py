@@ -304,5 +304,5 @@ class Postmortem:
         return len(self.timeline) > 1
 
     def gaps_in(self, section: str) -> tuple[Gap, ...]:
-        """Return the gaps of the section with this heading."""
-        return tuple(gap for gap in self.gaps if gap.section == section)
+        """Return the gaps of the section with this heading. Raises ValueError for a heading that is none."""
+        return tuple(gap for gap in self.gaps if gap.section is Section(section))

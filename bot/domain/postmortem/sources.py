@@ -14,7 +14,7 @@ from bot.domain.text import clipped, one_line
 
 _LINK_LIMIT = 2_000
 _LABEL_LIMIT = 40
-_NOT_IN_A_LINK = re.compile(r"[\s<>\"\\^`{|}\x00-\x1f\x7f]")
+_NOT_IN_A_LINK = re.compile(r"[\s<>\"\\`\x00-\x1f\x7f]")
 _SAME_MOMENT = timedelta(minutes=1)
 _MESSAGE = "message"
 _ENTERED = "entered"
@@ -67,14 +67,27 @@ class Sources:
 
 
 def linked(text: str | None) -> Link | None:
-    """Return a link with a short label: the address's last part, or its host. None for what may not be linked."""
+    """Return a link labelled by its host and the last part of its path. None for what may not be linked."""
     url = safe_url(text)
     if not url:
         return None
+    host, path = _host_and_path(url)
+    return Link(clipped(" ".join([host, *path[-1:]]), _LABEL_LIMIT), url)
+
+
+def ticket(text: str | None) -> Link | None:
+    """Return a link to a tracker labelled as people call the ticket: `PAY-412`, `issues/12`. None as for `linked`."""
+    url = safe_url(text)
+    if not url:
+        return None
+    host, path = _host_and_path(url)
+    is_number = path and not any(letter.isalpha() for letter in path[-1])
+    return Link(clipped("/".join(path[-2:] if is_number else path[-1:]) or host, _LABEL_LIMIT), url)
+
+
+def _host_and_path(url: str) -> tuple[str, list[str]]:
     parts = urlsplit(url)
-    tail = parts.path.rstrip("/").rpartition("/")[2]
-    host = parts.hostname or ""
-    return Link(clipped(f"{host} {tail}" if tail else host, _LABEL_LIMIT), url)
+    return parts.hostname or "", [part for part in parts.path.split("/") if part]
 
 
 def _otherwise(written: datetime, at: datetime) -> str:

@@ -122,6 +122,8 @@ def _fixed(of: Ingredients) -> Iterator[str]:
     if mitigated:
         after = _later(mitigated.at, of.beginning) if Milestone.STARTED in of.stamps else ""
         yield f"The impact was mitigated {_at(mitigated.at, of.beginning)}{after}."
+    if not (mitigated or Milestone.RESOLVED in of.stamps):
+        return
     notes = [note for milestone in (Milestone.MITIGATED, Milestone.RESOLVED) if (note := _note(milestone, of))]
     steps = [row.text for row in of.rows if row.phase is Phase.MITIGATION and row.origin is not Origin.MILESTONE]
     yield _told("What fixed it", notes or steps[-1:])
@@ -171,5 +173,5 @@ def _at(at: datetime, known: datetime) -> str:
 def _later(at: datetime, beginning: datetime) -> str:
     length = at - beginning
     if length < timedelta(minutes=1):
-        return ", within a minute"
+        return ", within a minute of the start"
     return f", {in_words(length)} after it started"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.actions import ActionItem, ActionStatus, ActionType
 from bot.domain.postmortem.model import ActionGroup, ActionRow, CheckItem
-from bot.domain.postmortem.sources import Sources, linked
+from bot.domain.postmortem.sources import Sources, ticket
 from bot.domain.postmortem.wording import shortened
 from bot.domain.statements import Cause, CauseKind
 from bot.domain.text import counted, one_line
@@ -41,7 +41,7 @@ def action_groups(actions: Sequence[ActionItem], causes: Sequence[Cause], source
             status=action.status,
             status_note=_status_note(action, sources),
             cause=texts.get(action.cause_id) if action.cause_id is not None else None,
-            tracker=linked(action.link),
+            tracker=ticket(action.link),
         )
 
     by_number = sorted(actions, key=lambda action: action.number)

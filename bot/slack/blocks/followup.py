@@ -51,10 +51,14 @@ def _open(view: FollowUpView) -> list[Block]:
 
 
 def _line(view: FollowUpView, action: ActionItem) -> str:
-    text = shown(clipped(one_line(action.text), _TEXT), lambda user_id: view.names.get(user_id, user_id))
+    text = _named(view, action.text)
     owner = escaped(view.names.get(action.owner_id, action.owner_id)) if action.owner_id else "no owner"
     due = f"due {action.due:%Y-%m-%d}" if action.due else "no due date"
     return f"*{action.number}.* {text}\n{owner}, {due}"
+
+
+def _named(view: FollowUpView, text: str) -> str:
+    return shown(clipped(one_line(text), _TEXT), lambda user_id: view.names.get(user_id, user_id))
 
 
 def _menu(view: FollowUpView, action: ActionItem) -> Block:
@@ -71,8 +75,8 @@ def _finished(view: FollowUpView) -> list[Block]:
     lines = []
     for word, finished in (("Done", view.done), ("Dropped", view.dropped)):
         for action in finished[:_FINISHED_SHOWN]:
-            reason = f" ({escaped(action.reason)})" if action.reason else ""
-            text = shown(clipped(one_line(action.text), _TEXT), lambda user_id: view.names.get(user_id, user_id))
+            reason = f" ({_named(view, action.reason)})" if action.reason else ""
+            text = _named(view, action.text)
             lines.append(f"{word}: {action.number}. {text}{reason}")
         if len(finished) > _FINISHED_SHOWN:
             lines.append(f"{word}: {len(finished) - _FINISHED_SHOWN} more")

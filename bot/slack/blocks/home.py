@@ -2,6 +2,7 @@
 
 from bot.domain.text import clipped, one_line
 from bot.services.views import HomeView
+from bot.slack.blocks.answers import whispered
 from bot.slack.blocks.elements import SEVERITY_SIGNS, Block, actions, button, context, header, moment, section
 from bot.slack.text import escaped
 
@@ -28,7 +29,7 @@ def _incident_lines(view: HomeView) -> list[Block]:
         channel = f" · <#{incident.channel_id}>" if incident.channel_id else ""
         lines.append(
             section(
-                f"{SEVERITY_SIGNS[incident.severity]} {incident.severity.label} · *{escaped(incident.title)}*\n"
+                f"{SEVERITY_SIGNS[incident.severity]} {incident.severity.label} · *{whispered(incident.title)}*\n"
                 f"{incident.incident_id} · {incident.status.value} · declared {moment(incident.declared_at)}{channel}"
             )
         )
@@ -41,7 +42,7 @@ def _action_lines(view: HomeView) -> list[Block]:
     lines = []
     for incident, action in view.actions[:_SHOWN]:
         due = f"due {action.due:%Y-%m-%d}" if action.due else "no due date"
-        text = escaped(clipped(one_line(action.text), _TEXT))
+        text = whispered(clipped(one_line(action.text), _TEXT))
         lines.append(section(f"*{text}*\n{due} · {incident.incident_id}, action {action.number}"))
     if len(view.actions) > _SHOWN:
         lines.append(context(f"… and {len(view.actions) - _SHOWN} more"))

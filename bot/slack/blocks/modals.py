@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.incident import TITLE_LIMIT, IncidentType, Kind, Severity
-from bot.slack.blocks.elements import Block, option, paragraphs, plain
+from bot.domain.text import one_line
+from bot.slack.blocks.answers import whispered
+from bot.slack.blocks.elements import Block, context, option, paragraphs, plain
 from bot.slack.text import escaped
 
 DECLARE = "declare"
@@ -71,9 +73,13 @@ def declare(
     type_: IncidentType = IncidentType.PRODUCTION,
     is_private: bool = False,
     vendor: str = "",
+    began: str = "",
     metadata: Mapping[str, Any],
 ) -> Block:
-    """Return the form that declares an incident, prefilled with what is known; six fields."""
+    """Return the form that declares an incident, prefilled with what is known; six fields.
+
+    `began` says in words when it started, where that was typed.
+    """
     text = {
         "type": "plain_text_input",
         "max_length": TITLE_LIMIT,
@@ -101,6 +107,8 @@ def declare(
             is_optional=True,
         ),
     ]
+    if began:
+        blocks.insert(1, context(f"It started {escaped(began)}."))
     return _modal(DECLARE, "Declare an incident", "Declare", blocks, metadata)
 
 
@@ -108,7 +116,7 @@ def drop_action(*, text: str, metadata: Mapping[str, Any]) -> Block:
     """Return the form that asks why an action is dropped."""
     reason = {"type": "plain_text_input", "multiline": True, "max_length": 1_000}
     blocks = [
-        *paragraphs([f"*{escaped(text)}*"]),
+        *paragraphs([f"*{whispered(one_line(text))}*"]),
         _input("reason", "Why is it dropped?", reason, hint="For example: replaced by the move to the new queue"),
     ]
     return _modal(DROP, "Drop an action", "Drop it", blocks, metadata)
@@ -120,5 +128,5 @@ def done(title: str, text: str) -> Block:
         "type": "modal",
         "title": plain(title, 24),
         "close": plain("Close", 24),
-        "blocks": paragraphs(escaped(text).split("\n")),
+        "blocks": paragraphs(whispered(text).split("\n")),
     }

@@ -52,6 +52,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
     )
+    op.create_index(
+        "ix_due_items_claimed",
+        "due_items",
+        ["team_id", "subject"],
+        unique=False,
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
     op.create_table(
         "id_counters",
         sa.Column("team_id", sa.String(length=32), nullable=False),
@@ -414,6 +422,12 @@ def downgrade() -> None:
         table_name="due_items",
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_due_items_claimed",
+        table_name="due_items",
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
     )
     op.drop_table("due_items")
     op.drop_table("curations")
