@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from slack_bolt import App
 
 from bot.domain.messages import CaptureRecord
@@ -12,6 +13,8 @@ from bot.services.capture import capture
 from bot.services.home import ask_for_home
 from bot.services.world import World
 from bot.slack import payloads
+
+log = structlog.get_logger()
 
 Payload = dict[str, Any]
 
@@ -55,7 +58,9 @@ def register(app: App, world: World, identity: Identity) -> None:
             ask_for_home(world, str(body.get("team_id", "")), str(body["event"]["user"]))
 
     def ignore(body: Payload) -> None:
-        """Acknowledge an event that means nothing here."""
+        """Acknowledge an event that means nothing here; Slack would send it again otherwise."""
+        kind = str(body["event"].get("type", ""))
+        log.info("unused event: take its type out of the app's subscriptions", type=kind[:80])
 
     # Bolt runs the first listener that fits, so the one for everything comes last.
     app.event("message")(capturing(read_message))

@@ -16,6 +16,7 @@ def hang_up(sandbox: Sandbox, handlers: list[SocketModeHandler]) -> None:
     for handler in handlers:
         handler.client.auto_reconnect_enabled = False
     sandbox.faults.cut_sockets()
+    sandbox.wait_until(lambda: not any(h.client.is_connected() for h in handlers), what="the app did not hang up")
     for handler in handlers:
         handler.client.closed = True
         handler.client.enqueue_message("{}")
@@ -69,7 +70,7 @@ def sandbox_options() -> dict[str, Any]:
 @pytest.fixture
 def sandbox(sandbox_options: dict[str, Any]) -> Iterator[Sandbox]:
     options: dict[str, Any] = {
-        "ack_timeout": 0.4,
+        "ack_timeout": 2.0,
         "redelivery_delays": (0.0, 0.05, 0.05),
         "events": EVENTS,
     } | sandbox_options

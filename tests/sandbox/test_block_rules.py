@@ -60,6 +60,8 @@ ALLOWED = {
     "the same action_id in two blocks": [actions(button()), actions(button())],
     "rich text": [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]}],
     "divider and context": [{"type": "divider"}, {"type": "context", "elements": [plain("x")]}],
+    "100 option groups": [actions(select(option_groups=[{"label": plain("G"), "options": [option()]}] * 100))],
+    "a confirmation": [actions(button(confirm={"title": plain("Sure?"), "text": plain("It closes.")}))],
 }
 
 REFUSED = {
@@ -92,6 +94,20 @@ REFUSED = {
     "table of 21 columns": ([{"type": "table", "rows": [[{}] * 21]}], "no more than 20 items"),
     "two tables": ([{"type": "table", "rows": [[{}]]}] * 2, "only one table"),
     "image without alt text": ([{"type": "image", "image_url": "https://example.com/a.png"}], "alt_text"),
+    "video in a context": ([{"type": "context", "elements": [{"type": "video"}]}], "unsupported type: video"),
+    "image without address": ([{"type": "image", "alt_text": "x"}], "image_url"),
+    "empty markdown": ([{"type": "markdown", "text": ""}], "more than 0 characters"),
+    "rich text of another kind": ([{"type": "rich_text", "elements": [{"type": "text"}]}], "unsupported type: text"),
+    "placeholder over 150": ([actions(select(placeholder=plain("x" * 151)))], "less than 151 characters"),
+    "101 option groups": (
+        [actions(select(option_groups=[{"label": plain("G"), "options": [option()]}] * 101))],
+        "no more than 100 items allowed [json-pointer:/blocks/0/elements/0/option_groups]",
+    ),
+    "option without value": ([actions(select(options=[{"text": plain("One")}]))], "missing required field: value"),
+    "option description over 75": (
+        [actions(select(options=[{**option(), "description": plain("x" * 76)}]))],
+        "less than 76 characters",
+    ),
     "confirm title over 100": ([actions(button(confirm={"title": plain("x" * 101)}))], "less than 101 characters"),
 }
 
@@ -128,6 +144,10 @@ VIEWS_REFUSED = {
     "private_metadata over 3000": (modal(section(), private_metadata="x" * 3001), "/view/private_metadata"),
     "callback_id over 255": (modal(section(), callback_id="x" * 256), "/view/callback_id"),
     "no blocks": ({"type": "modal", "title": plain("T")}, "array of blocks"),
+    "hint over 2000": (modal(field(hint=plain("x" * 2001))), "/view/blocks/0/hint"),
+    "input without element": (modal(field(element=None)), "missing required field: element"),
+    "max_length over 3000": (modal(field(element={"type": "plain_text_input", "max_length": 3001})), "1 and 3000"),
+    "no object": ("modal", "view is not an object"),
     "another type": ({"type": "window", "blocks": []}, "must be one of modal"),
     "initial value over max_length": (
         modal(field(element={"type": "plain_text_input", "max_length": 3, "initial_value": "long"})),

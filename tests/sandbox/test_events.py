@@ -231,3 +231,34 @@ def test_what_nobody_could_do_is_refused(offline: Sandbox) -> None:
     offline.people.archive("ops")
     with pytest.raises(SandboxError, match="is archived"):
         offline.people.say("alice", "ops", "x")
+
+
+def test_the_rich_text_beside_a_message_names_its_tokens(offline: Sandbox, told: Told) -> None:
+    text = "hi <@U1>, see <#C1|ops> and <https://example.com/?a=1&amp;b=2|this> &lt;now&gt; <!here> <!subteam^S1>"
+    offline.people.say("alice", "ops", text)
+    (section,) = told[0]["blocks"][0]["elements"]
+    assert section["elements"] == [
+        {"type": "text", "text": "hi "},
+        {"type": "user", "user_id": "U1"},
+        {"type": "text", "text": ", see "},
+        {"type": "channel", "channel_id": "C1"},
+        {"type": "text", "text": " and "},
+        {"type": "link", "url": "https://example.com/?a=1&b=2", "text": "this"},
+        {"type": "text", "text": " <now> "},
+        {"type": "broadcast", "range": "here"},
+        {"type": "text", "text": " "},
+        {"type": "usergroup", "usergroup_id": "S1"},
+    ]
+
+
+def test_a_channel_that_is_made_now_is_told_to_all(offline: Sandbox, told: Told) -> None:
+    offline.people.create_channel("alice", "war-room")
+    offline.people.create_channel("alice", "quiet-room", private=True)
+    assert [(e["type"], e["channel"]["name"]) for e in told] == [("channel_created", "war-room")]
+
+
+def test_another_bots_user_writes_with_its_bot_id(offline: Sandbox, told: Told) -> None:
+    robo = offline.people.add_person("robo", bot=True)
+    offline.people.invite("alice", "ops", "robo")
+    offline.people.say("robo", "ops", "beep")
+    assert (told[-1]["user"], told[-1]["bot_id"].startswith("B")) == (robo, True)

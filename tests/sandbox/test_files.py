@@ -1,4 +1,6 @@
+import urllib.error
 import urllib.request
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
@@ -7,7 +9,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from bot.sandbox import Sandbox, error, lost_answer, server_error
 
 
-def upload(client: WebClient, channel: str | None = None, **more: str) -> str:
+def upload(client: WebClient, channel: str | None = None, **more: Any) -> str:
     answer = client.files_upload_v2(
         channel=channel, filename="postmortem.md", content="# INC-1", title="Postmortem", **more
     )

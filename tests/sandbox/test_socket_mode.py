@@ -1,14 +1,20 @@
+import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as dial_websocket
 
 from bot.sandbox import Sandbox, SandboxTimeoutError
 
 Connect = Callable[[], SocketModeHandler]
+HASTY = {"ack_timeout": 0.3}
 
 
 @pytest.fixture
@@ -57,6 +63,7 @@ def test_the_bots_own_posts_are_delivered_and_bolt_ignores_them(
     assert [d.payload["event"]["text"] for d in sandbox.sockets.deliveries] == ["from the bot"]
 
 
+@pytest.mark.parametrize("sandbox_options", [HASTY])
 @pytest.mark.parametrize("app_options", [{"process_before_response": True}])
 def test_an_event_that_fails_comes_again_until_it_is_acknowledged(sandbox: Sandbox, app: App, connect: Connect) -> None:
     tries: list[tuple[str, list[str]]] = []
@@ -75,6 +82,7 @@ def test_an_event_that_fails_comes_again_until_it_is_acknowledged(sandbox: Sandb
     assert [(d.attempts, d.acked, d.lost) for d in sandbox.sockets.deliveries] == [(3, True, False)]
 
 
+@pytest.mark.parametrize("sandbox_options", [HASTY])
 def test_an_event_that_nobody_handles_is_lost_after_the_last_redelivery(sandbox: Sandbox, connect: Connect) -> None:
     connect()
     sandbox.people.say("alice", "ops", "nobody listens")
@@ -146,6 +154,7 @@ def test_a_refresh_moves_the_app_to_a_new_connection(
     assert {e["text"] for e in heard} == {"on the new one"}
 
 
+@pytest.mark.parametrize("sandbox_options", [HASTY])
 def test_a_silenced_socket_looks_connected_and_delivers_nothing(
     sandbox: Sandbox, connect: Connect, heard: list[dict[str, Any]]
 ) -> None:
@@ -172,3 +181,62 @@ def test_a_ticket_opens_one_connection_only(sandbox: Sandbox, client: WebClient)
     assert opened["url"].startswith("ws://127.0.0.1:")
     assert sandbox.sockets._admit(opened["url"].split("ticket=")[1].split("&")[0])
     assert not sandbox.sockets._admit(opened["url"].split("ticket=")[1].split("&")[0])
+
+
+# The protocol itself, without Bolt
+
+
+def dial(sandbox: Sandbox) -> ClientConnection:
+    ticket = sandbox.sockets.new_ticket()
+    return dial_websocket(f"{sandbox.api_url.replace('http', 'ws').removesuffix('api/')}link/?ticket={ticket}")
+
+
+def test_a_connection_starts_with_hello(sandbox: Sandbox) -> None:
+    with dial(sandbox) as socket:
+        hello = json.loads(socket.recv(timeout=5))
+    assert (hello["type"], hello["num_connections"]) == ("hello", 1)
+
+
+def test_an_envelope_is_acknowledged_by_its_id_only(sandbox: Sandbox) -> None:
+    with dial(sandbox) as socket:
+        socket.recv(timeout=5)
+        sandbox.people.say("alice", "ops", "hello")
+        envelope = json.loads(socket.recv(timeout=5))
+        assert (envelope["type"], envelope["retry_attempt"], envelope["accepts_response_payload"]) == (
+            "events_api",
+            0,
+            False,
+        )
+        socket.send(json.dumps({"envelope_id": "another"}))
+        socket.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+        sandbox.wait_idle()
+    assert (sandbox.sockets.late_acks, sandbox.sockets.deliveries[0].acked) == (1, True)
+
+
+@pytest.mark.parametrize("sandbox_options", [HASTY])
+def test_an_ack_that_comes_late_does_not_count(sandbox: Sandbox) -> None:
+    with dial(sandbox) as socket:
+        socket.recv(timeout=5)
+        sandbox.people.say("alice", "ops", "hello")
+        first, second = (json.loads(socket.recv(timeout=5)) for _ in range(2))
+        assert (second["retry_attempt"], second["retry_reason"]) == (1, "timeout")
+        assert second["payload"] == first["payload"]
+        socket.send(json.dumps({"envelope_id": first["envelope_id"]}))
+        socket.send(json.dumps({"envelope_id": second["envelope_id"]}))
+        sandbox.wait_idle()
+    assert (sandbox.sockets.late_acks, sandbox.sockets.deliveries[0].attempts) == (1, 2)
+
+
+def test_the_eleventh_connection_is_turned_away(sandbox: Sandbox) -> None:
+    with ExitStack() as stack:
+        for _ in range(10):
+            stack.enter_context(dial(sandbox)).recv(timeout=5)
+        extra = stack.enter_context(dial(sandbox))
+        assert json.loads(extra.recv(timeout=5)) == {"type": "disconnect", "reason": "too_many_websockets"}
+        assert sandbox.sockets.connected == 10
+
+
+def test_a_connection_needs_a_ticket(sandbox: Sandbox) -> None:
+    url = f"{sandbox.api_url.replace('http', 'ws').removesuffix('api/')}link/?ticket=made-up"
+    with pytest.raises(InvalidStatus, match="403"):
+        dial_websocket(url)

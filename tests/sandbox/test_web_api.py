@@ -388,3 +388,89 @@ def test_a_bookmark_needs_a_title_and_a_link(call: Answer, offline: Sandbox) -> 
     assert call("bookmarks.add", title="Runbook", link="ftp://example.com", **place)["error"] == "invalid_link"
     assert call("bookmarks.add", title="", link="https://example.com", **place)["error"] == "invalid_arguments"
     assert [b["title"] for b in offline.screen.bookmarks("ops")] == ["Runbook"]
+
+
+# Corners
+
+
+def test_the_channels_of_the_bot_and_of_others(call: Answer, offline: Sandbox) -> None:
+    offline.people.dm("alice", "hello")
+    mine = call("users.conversations", types="public_channel,im")["channels"]
+    assert [(c.get("name"), c.get("user"), c.get("is_im", False)) for c in mine] == [
+        ("ops", None, False),
+        (None, user_id(offline, "alice"), True),
+    ]
+    hers = call("users.conversations", user=user_id(offline, "alice"))["channels"]
+    assert [c["name"] for c in hers] == ["ops", "lounge"]
+    assert call("users.conversations", types="rooms")["error"] == "invalid_types"
+
+
+def test_a_direct_message_opens_only_with_one_living_person(call: Answer, offline: Sandbox) -> None:
+    alice, bob = user_id(offline, "alice"), user_id(offline, "bob")
+    offline.people.deactivate("bob")
+    refused = {
+        "": "users_list_not_supplied",
+        f"{alice},{bob}": "method_not_supported_for_channel_type",
+        bob: "user_disabled",
+        offline.bot_user_id: "cannot_dm_bot",
+    }
+    assert {users: call("conversations.open", users=users)["error"] for users in refused} == refused
+    opened = call("conversations.open", users=alice, return_im=True)["channel"]
+    assert (opened["is_im"], opened["user"]) == (True, alice)
+    assert call("conversations.open", channel=opened["id"])["already_open"]
+    ops = channel_id(offline, "ops")
+    assert call("conversations.open", channel=ops)["error"] == "method_not_supported_for_channel_type"
+
+
+def test_leaving_is_possible_once_and_not_when_archived(call: Answer, offline: Sandbox) -> None:
+    lounge, ops = channel_id(offline, "lounge"), channel_id(offline, "ops")
+    assert call("conversations.leave", channel=lounge)["not_in_channel"]
+    assert call("conversations.leave", channel=ops) == {"ok": True}
+    assert "scribe" not in offline.screen.members("ops")
+    offline.people.archive("lounge")
+    assert call("conversations.leave", channel=lounge)["error"] == "is_archived"
+    assert call("conversations.join", channel=lounge)["error"] == "is_archived"
+
+
+def test_the_bot_knows_itself(call: Answer, offline: Sandbox) -> None:
+    assert call("bots.info", bot=offline.bot_id)["bot"]["user_id"] == offline.bot_user_id
+    assert call("api.test", error="my_error")["error"] == "my_error"
+    assert call("api.test", foo="bar")["args"] == {"foo": "bar"}
+    assert "scribe" in [m["name"] for m in call("users.list")["members"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "args"),
+    [
+        ("files.getUploadURLExternal", {"filename": "a.txt", "length": "0"}),
+        ("files.getUploadURLExternal", {"filename": "", "length": "3"}),
+        ("files.getUploadURLExternal", {"filename": "a.txt", "length": "three"}),
+        ("files.completeUploadExternal", {"files": "[]"}),
+        ("files.completeUploadExternal", {"files": "{"}),
+        ("views.open", {"trigger_id": "1.2.3"}),
+        ("views.publish", {"user_id": "U404", "view": '{"type": "home", "blocks": []}'}),
+    ],
+)
+def test_arguments_that_will_not_do_are_refused(call: Answer, method: str, args: dict[str, str]) -> None:
+    assert call(method, **args)["error"] == "invalid_arguments"
+
+
+def test_a_channel_takes_a_hundred_pins(call: Answer, offline: Sandbox) -> None:
+    ops = channel_id(offline, "ops")
+    stamps = [offline.people.say("alice", "ops", str(n)) for n in range(101)]
+    answers = [call("pins.add", channel=ops, timestamp=ts) for ts in stamps]
+    assert [a["ok"] for a in answers] == [True] * 100 + [False]
+    assert answers[-1]["error"] == "too_many_pins"
+
+
+def test_a_private_channel_needs_its_own_scope_to_be_made() -> None:
+    sandbox = Sandbox(scopes=["channels:manage"])
+    public = sandbox._api.answer("conversations.create", sandbox.bot_token, {"name": "a", "is_private": "false"})
+    private = sandbox._api.answer("conversations.create", sandbox.bot_token, {"name": "b", "is_private": "true"})
+    assert (public["ok"], private["needed"]) == (True, "groups:write")
+
+
+def test_what_the_bot_posted_can_be_read_apart(call: Answer, offline: Sandbox) -> None:
+    parent = offline.people.say("alice", "ops", "help")
+    call("chat.postMessage", channel="#ops", text="here", thread_ts=parent)
+    assert [m["text"] for m in offline.screen.from_bot("ops")] == ["here"]
