@@ -121,8 +121,15 @@ def draft(incident_id: str, audience: str, form: str, out: Path | None) -> None:
         if out is None:
             click.echo(forms[form](), nl=False)
         else:
-            out.write_text(forms[form](), encoding="utf-8")
-            click.echo(str(out), err=True)
+            _write(out, forms[form]())
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ScribeError(f"{path} can't be written ({error.strerror}). Name another file with --out.") from error
+    click.echo(str(path), err=True)
 
 
 @contextmanager

@@ -153,10 +153,14 @@ def read(environment: Mapping[str, str] | None = None, dotenv: Path | None = Pat
     try:
         settings = Settings.model_validate({name: given[name] for name in known if given.get(name)})
     except ValidationError as error:
-        problems += [f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ')}." for one in error.errors()]
+        problems += [
+            f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ').removesuffix('.')}." for one in error.errors()
+        ]
         raise SettingsError("\n".join(problems)) from error
     if settings.SCRIBE_CLOCK_OFFSET and urlsplit(settings.SLACK_API_URL).hostname not in _LOOPBACK:
         problems.append("SCRIBE_CLOCK_OFFSET: accepted only where SLACK_API_URL is on this machine. Remove it.")
+    if settings.SCRIBE_POSTMORTEM_COMMAND == settings.SCRIBE_COMMAND:
+        problems.append("SCRIBE_POSTMORTEM_COMMAND: the same as SCRIBE_COMMAND. Use another name, for example /pir.")
     if problems:
         raise SettingsError("\n".join(problems))
     return settings

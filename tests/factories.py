@@ -1,6 +1,6 @@
 """Domain values for tests: each factory makes a plausible one, and takes what the test cares about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,11 +9,13 @@ from bot.domain.incident import Incident, IncidentType, Kind, Role, RoleHolder, 
 from bot.domain.messages import Message, Vote, time_of
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.people import Person
+from bot.domain.postmortem import Postmortem, assemble
 from bot.domain.record import Communication, IncidentRecord
 from bot.domain.statements import Cause, CauseKind, Impact, Lesson, LessonKind, Why
-from bot.domain.timeline import Material, Note
+from bot.domain.timeline import PHASE_EMOJI, Material, Note
 
 TEAM = "T1"
+WORKSPACE = "https://example.slack.com/"
 CHANNEL = "C1"
 DAY = date(2026, 11, 20)
 DECLARED = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
@@ -131,3 +133,11 @@ def make_communication(clock: str, text: str, to: str = "#incidents") -> Communi
 
 def make_record(incident: Incident | None = None, material: Material | None = None, **fields: Any) -> IncidentRecord:
     return IncidentRecord(incident or make_incident(), material or Material(), **fields)
+
+
+def make_report(
+    material: Material | None = None, *, incident: Mapping[str, Any] | None = None, **fields: Any
+) -> Postmortem:
+    """Assemble the report of a record with these fields, at 18:00 of the test day, in a known workspace."""
+    record = make_record(make_incident(**(incident or {})), material, workspace_url=WORKSPACE, **fields)
+    return assemble(record, now=at("18:00"), revision=1, emoji=PHASE_EMOJI)

@@ -77,7 +77,9 @@ def assembled(world: World, incident: Incident, revision: int) -> Postmortem:
     """Return the postmortem as it would be drafted now, with everyone in it known."""
     with world.database.reading() as connection:
         record = records.load(connection, incident)
-    people.known(world, incident.team_id, records.people_of(record), now=world.clock())
+    # The voters too: who is a bot or a guest does not count.
+    voters = {vote.user_id for vote in record.material.votes}
+    people.known(world, incident.team_id, records.people_of(record) | voters, now=world.clock())
     with world.database.reading() as connection:
         record = records.load(connection, incident)
     policy = world.policy

@@ -30,7 +30,7 @@ from tests.factories import (
     make_why,
 )
 from tests.rendering.incidents import report
-from tests.rendering.reading import cells, page, plain, source_cells, tables, types
+from tests.rendering.reading import cells, page, plain, source_cells, tables, tokens, types
 
 # Pieces that mean something to Markdown, HTML, Slack or Jinja, mixed with whatever else there is.
 _SIGNS = st.sampled_from(
@@ -81,6 +81,52 @@ def test_any_text_stays_in_its_paragraph_heading_and_list_item(typed: str) -> No
         "list_item_open",
         "list_item_close",
     }
+    assert [token.type for token in tokens(f"- {line(typed)} after\n")].count("list_item_open") == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["- a", "+ a", "* a", "# a", "1. a", "12) a", "> a", "===", "---", "[x] a", "~~~", "| a |"]
+)
+def test_beginning_of_a_line_starts_nothing(typed: str) -> None:
+    shown = typed if not typed.startswith(">") else "“a”"
+    assert plain(f"- {line(typed)}\n") == shown
+    assert [token.type for token in tokens(f"- {line(typed)}\n") if token.type.endswith("_open")] == [
+        "bullet_list_open",
+        "list_item_open",
+        "paragraph_open",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "markdown"),
+    [
+        ("Rolled back.\nErrors fall", "Rolled back. Errors fall"),
+        ("rolled back\nerrors fall", "rolled back; errors fall"),
+        ("Seen:\n- one\n• two", "Seen: one; two"),
+        ("> is it up?\n> now?\nyes", "“is it up? now?” yes"),
+        ("a\n\n\n  b", "a; b"),
+        ("see `a | b`", "see `a \\| b`"),
+        ("log:\n```\none | 1\n\n  two\n```\nend", "log: `one \\| 1` `two` end"),
+        ("```only```", "`only`"),
+        ("it is `a\\|b`", r"it is a\\\|b"),
+        ("``` never closed", r"\`\`\` never closed"),
+        ("use ``a`b``", r"use \``a`b\`\`"),
+        ("see https://x.example/a_b.", "see <https://x.example/a_b>."),
+        ("(https://x.example/a_(b))", "(<https://x.example/a_(b)>)"),
+        ("snake_case and _this_", r"snake_case and \_this\_"),
+        ("up \u202egnp.exe", "up gnp.exe"),
+    ],
+)
+def test_cell_joins_lines_and_keeps_code_and_addresses(typed: str, markdown: str) -> None:
+    assert cell(typed) == markdown
+
+
+@pytest.mark.parametrize(
+    ("typed", "markdown"),
+    [("see `a | b`", "see `a | b`"), (r"it is `a\|b`", r"it is `a\|b`"), ("`x` | y", r"`x` \| y")],
+)
+def test_line_outside_a_table_keeps_code_with_pipes(typed: str, markdown: str) -> None:
+    assert line(typed) == markdown
 
 
 @given(typed=TYPED)

@@ -18,7 +18,7 @@ KNOWN_TAGS = (
 )
 KNOWN_ATTRIBUTES = (
     *("lang", "charset", "http-equiv", "content", "name", "href", "rel"),
-    *("class", "dir", "scope", "datetime", "data-label"),
+    *("class", "dir", "scope", "colspan", "datetime", "data-label"),
 )
 
 
@@ -56,6 +56,14 @@ def test_page_has_one_title_and_the_sections_in_their_order(incident: Maker) -> 
     html = _html(incident)
     assert [part.partition("</h2>")[0] for part in html.split("<h2>")[1:]] == [section.value for section in Section]
     assert html.count("<h1") == 1
+
+
+@ALL
+def test_every_gap_stands_in_the_page_with_its_command(incident: Maker) -> None:
+    postmortem = report(incident())
+    text = page(Renderer().html(postmortem)).text
+    assert text.count("Gap: ") == len(postmortem.gaps) > 0
+    assert all(f"{gap.question} For example: {gap.command}" in text for gap in postmortem.gaps)
 
 
 def test_hostile_text_is_shown_as_it_was_typed() -> None:

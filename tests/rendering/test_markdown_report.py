@@ -44,6 +44,14 @@ def test_report_holds_no_raw_html_images_or_code_blocks(incident: Maker) -> None
 
 
 @ALL
+def test_every_gap_stands_in_the_report_with_its_command(incident: Maker) -> None:
+    postmortem = report(incident())
+    told = [line for line in Renderer().markdown(postmortem).splitlines() if line.startswith("**Gap:**")]
+    assert len(told) == len(postmortem.gaps) > 0
+    assert all(gap.question in line for gap, line in zip(postmortem.gaps, told, strict=True))
+
+
+@ALL
 def test_every_row_of_a_table_has_the_cells_of_its_header(incident: Maker) -> None:
     markdown = _markdown(incident)
     found = tables(markdown)
