@@ -124,12 +124,6 @@ def _statements(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
             is_near_miss = kind is Kind.NEAR_MISS and lesson is LessonKind.LUCKY
             asked, words = _NEAR_MISS if is_near_miss else (question, example)
             yield Gap(section, asked, f"{commands.incident} {words}")
-    if not record.communications and kind not in _HARMLESS:
-        yield Gap(
-            Section.COMMUNICATIONS,
-            "What was told to whom?",
-            f"{commands.incident} update Payments work again since 15:10 UTC",
-        )
 
 
 def _actions(record: IncidentRecord, commands: Commands, names: Naming) -> Iterator[Gap]:
