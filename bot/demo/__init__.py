@@ -1,7 +1,6 @@
-"""The demo."""
+"""The demo: a bundled incident, played through the real application against the stand-in for Slack."""
 
-from pathlib import Path
+from bot.demo.errors import DemoError
+from bot.demo.performance import play
 
-
-def play(out: Path) -> None:
-    raise RuntimeError(out)
+__all__ = ["DemoError", "play"]

@@ -47,9 +47,10 @@ class Player:
 
     def _place(self, step: Step) -> str:
         """Return where a step happens: where it says, else the incident's channel."""
-        return step.place or self._incident_channel()
+        return step.place or self.incident_channel()
 
-    def _incident_channel(self) -> str:
+    def incident_channel(self) -> str:
+        """Return the id of the incident's channel. Raises DemoError before there is one."""
         found = [channel.id for channel in self.stage.sandbox.screen.channels() if channel.name.startswith("inc-")]
         _expect(bool(found), "there is no incident's channel yet")
         return found[0]
@@ -102,7 +103,8 @@ class Player:
         elements = [element for block in shown[0].get("blocks", []) for element in block.get("elements", [])]
         found = [element for element in elements if readable.is_button(element, step.text)]
         _expect(bool(found), f"there is no button “{step.text}”")
-        return found[0]
+        button: dict[str, Any] = found[0]
+        return button
 
     def _submit(self, step: Step) -> None:
         form = self.stage.sandbox.screen.modal(step.who)
@@ -120,7 +122,7 @@ class Player:
             place = self._place(step)
             answers = [one["ts"] for one in self.stage.sandbox.screen.ephemerals(step.who, place)]
         else:
-            place = self._incident_channel()
+            place = self.incident_channel()
             answers = self._own_messages(step.on, place)
         _expect(bool(answers), f"there is no “{step.on}” yet")
         return place, answers[-1]

@@ -10,7 +10,7 @@ Json = Mapping[str, Any]
 NameOf = Callable[[str], str]
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
-_BOLD = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
+_BOLD = re.compile(r"(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])")
 _ITALIC = re.compile(r"(?<!\w)_([^_\n]+)_(?!\w)")
 
 

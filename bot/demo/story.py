@@ -91,7 +91,7 @@ class Story:
 
 
 def load() -> Story:
-    """Return the bundled incident. Raises DemoError for a step that is out of order or points at nothing."""
+    """Return the bundled incident. Raises DemoError for a step that is out of order or names nobody."""
     read = tomllib.loads(resources.files("bot.demo").joinpath("incident.toml").read_text(encoding="utf-8"))
     story = Story(
         title=read["title"],
@@ -103,7 +103,7 @@ def load() -> Story:
             Chapter(chapter["heading"], tuple(_step(step) for step in chapter["steps"])) for chapter in read["chapters"]
         ),
     )
-    _check(story)
+    check(story)
     return story
 
 
@@ -122,7 +122,8 @@ def _step(given: Mapping[str, Any]) -> Step:
     )
 
 
-def _check(story: Story) -> None:
+def check(story: Story) -> None:
+    """Raise DemoError for a step that is not later than the one before it, or that names nobody of the story."""
     handles = {person.handle for person in story.people}
     for earlier, later in zip(story.steps, story.steps[1:], strict=False):
         if later.at <= earlier.at:

@@ -66,8 +66,9 @@ def assign_role(world: World, request: Request, role: Role, user_id: str) -> Ans
         incidents.set_role(connection, incident, RoleHolder(role, user_id, request.now))
         if role is Role.LEAD:
             acknowledging_steps(world, connection, incident, request)
-        # The timeline speaks of roles, not of people.
-        _noted(connection, incident, request, f"The {role.label} was named")
+        # The timeline speaks of roles, not of people; who writes the report is no part of what happened.
+        if role is not Role.OWNER:
+            _noted(connection, incident, request, f"The {role.label} was named")
         text = f"{mention(user_id)} is the {role.label}"
         # Whoever has a part in it belongs into its channel, a private one above all.
         invitation = jobs.invite(incident, user_id, now=request.now)

@@ -182,7 +182,7 @@ def tell_asker(world: World, response_url: str | None, text: str) -> None:
     """Turn "working on it" into the answer; the posted draft speaks for itself where that is refused."""
     if response_url:
         try:
-            world.messenger.respond(response_url, AnswerView(text), replaces=True)
+            world.messenger.respond(response_url, AnswerView(text), replaces=False)
         except OutsideError as error:
             log.info("answer not shown", error=str(error))
 

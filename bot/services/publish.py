@@ -11,7 +11,7 @@ from bot.domain.text import counted, mention
 from bot.services import jobs
 from bot.services import people as who
 from bot.services.draft import INTERNAL, post_summary, summary_post
-from bot.services.ports import ChannelGoneError, RefusedError
+from bot.services.ports import ChannelGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.views import AnswerView, PublishedView
@@ -128,3 +128,17 @@ def tell(world: World, item: DueItem) -> None:
     except RefusedError as error:
         # The publication itself stands; where announcements go is a setting to mend.
         log.warning("publication not announced", code=error.code, incident=incident.incident_id)
+        _tell_publisher(world, incident, draft, error.code)
+
+
+def _tell_publisher(world: World, incident: Incident, draft: Draft, code: str) -> None:
+    """Say to whoever published it, alone, that the announcement was refused."""
+    assert incident.channel_id is not None
+    text = (
+        f"Draft {draft.revision} is published, but it could not be announced (Slack says {code}). "
+        "Invite the bot to the announcement channel, then tell them by hand."
+    )
+    try:
+        world.messenger.whisper(incident.channel_id, draft.published_by or incident.reporter_id, AnswerView(text))
+    except OutsideError as error:
+        log.warning("publisher can't be told", incident=incident.incident_id, error=str(error))

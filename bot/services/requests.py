@@ -63,7 +63,8 @@ def locate(connection: Connection, request: Request, *, command: str) -> Inciden
         return found_row
     if request.target is None:
         here = incidents.by_channel(connection, request.actor.team_id, request.channel_id)
-        if here is None:
+        # Only a forged channel can be one that the actor doesn't see: it gets the words of any other channel.
+        if here is None or not sees(request.actor, here):
             raise NotFoundError(
                 f"This is not an incident's channel. Type it there, or name the incident first, for example: "
                 f"{command} INC-{request.now:%Y-%m-%d}-001 info"

@@ -43,7 +43,7 @@ def change_status(world: World, request: Request, status: Status, moment: Moment
     def change(connection: Connection, incident: Incident) -> Outcome:
         at, said = _said_time(moment, request)
         _check_move(world, incident, status)
-        steps: list[Step] = [RestoreStatus(incident.status)]
+        steps: list[Step] = [RestoreStatus(incident.status, status)]
         milestone = OF_STATUS.get(status)
         if milestone:
             steps += _stamp(world, connection, incident, milestone, at, request)
@@ -109,7 +109,7 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
     def change(connection: Connection, incident: Incident) -> Outcome:
         if not incident.status.is_over:
             raise UserError(f"{incident.incident_id} is still open ({incident.status.value}).")
-        steps: list[Step] = [RestoreStatus(incident.status)]
+        steps: list[Step] = [RestoreStatus(incident.status, Status.INVESTIGATING)]
         known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
         for milestone in (Milestone.MITIGATED, Milestone.RESOLVED):
             if milestone in known:
@@ -142,7 +142,7 @@ def cancel(world: World, request: Request, reason: str) -> AnswerView:
         incidents.change(connection, incident, status=Status.CANCELLED.value)
         return Outcome(
             f"{incident.incident_id} is cancelled.",
-            undo=(RestoreStatus(incident.status), RemoveRow("status_changes", key)),
+            undo=(RestoreStatus(incident.status, Status.CANCELLED), RemoveRow("status_changes", key)),
             line=f"Cancelled by {mention(by)}: {reason}",
             refreshes_header=True,
         )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.errors import UserError
+from bot.domain.errors import NotFoundError
 from bot.domain.incident import Incident
 from bot.domain.messages import MessageSeen, VoteCast, permalink
 from bot.domain.rights import Right
@@ -12,7 +12,7 @@ from bot.domain.text import mentioned
 from bot.domain.timeline import SHORTCUT_VOTE, entries, proposals
 from bot.services import jobs, people
 from bot.services.ports import RefusedError
-from bot.services.requests import Outcome, Request, carry_out, look
+from bot.services.requests import Change, Outcome, Request, carry_out, look
 from bot.services.views import AnswerView, TimelineView
 from bot.services.world import World
 from storage import capture, curations, due, incidents, records
@@ -47,6 +47,7 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
     return TimelineView(
         incident=incident,
         entries=found if is_whole else found[-SHOWN_ENTRIES:],
+        total=len(found),
         proposals=proposed,
         names=people.names(world, incident.team_id, wanted, now=request.now),
         links=links,
@@ -101,17 +102,24 @@ def add_message(world: World, request: Request, seen: MessageSeen) -> AnswerView
         curations.decide(connection, seen.team_id, seen.channel_id, seen.ts, is_kept_out=False)
         return Outcome(f"On the timeline of {incident.incident_id}.")
 
-    return carry_out(world, replace(request, channel_id=seen.channel_id), Right.MARK, change)
+    return _mark(world, request, seen.channel_id, change)
 
 
 def keep_out(world: World, request: Request, channel_id: str, ts: str) -> AnswerView:
     """Keep one message out of the report, whatever reactions it has or gets. Raises UserError elsewhere."""
 
     def change(connection: Connection, incident: Incident) -> Outcome:
-        if not capture.has_message(connection, incident.team_id, channel_id, ts):
-            raise UserError("That message is not recorded, so there is nothing to keep out.")
+        # One that was never delivered is kept out too: a later reaction would have it fetched.
         curations.decide(connection, incident.team_id, channel_id, ts, is_kept_out=True)
         mark = due.NewItem(incident.team_id, capture.MARK_JOB, channel_id, ts, due_at=request.now)
         return Outcome("That message stays out of the report.", jobs=(mark,))
 
-    return carry_out(world, replace(request, channel_id=channel_id), Right.MARK, change)
+    return _mark(world, request, channel_id, change)
+
+
+def _mark(world: World, request: Request, channel_id: str, change: Change) -> AnswerView:
+    """Carry out a change of one message's entry, in the channel where the message stands."""
+    try:
+        return carry_out(world, replace(request, channel_id=channel_id), Right.MARK, change)
+    except NotFoundError as error:
+        raise NotFoundError("This is not an incident's channel, so its messages are on no timeline.") from error

@@ -5,10 +5,11 @@ from dataclasses import replace
 from bot.domain.errors import NotAllowedError, NotFoundError, UserError
 from bot.domain.incident import Incident
 from bot.domain.rights import Right
+from bot.domain.text import mention
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.views import AnswerView
 from bot.services.world import World
-from storage import undo
+from storage import incidents, undo
 from storage.database import Connection
 
 
@@ -25,6 +26,10 @@ def take_back(world: World, request: Request, key: int) -> AnswerView:
     def change(connection: Connection, incident: Incident) -> Outcome:
         if not undo.take_back(connection, incident, key):
             raise UserError("That was undone before.")
-        return Outcome("Undone.", line=None, refreshes_header=True)
+        status = incidents.by_row(connection, incident.row_id).status
+        # The channel read of the move; only its own line says that it was taken back.
+        by = mention(request.actor.user_id)
+        line = f"Status: {status.value} again, undone by {by}" if status is not incident.status else None
+        return Outcome("Undone.", line=line, refreshes_header=True)
 
     return carry_out(world, replace(request, target=incident.incident_id), Right.STATE, change)

@@ -55,10 +55,11 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class TimelineView:
-    """The timeline for the asker: the newest entries that fit, with what reactions propose."""
+    """The timeline for the asker: the newest entries, of `total`, with what reactions propose."""
 
     incident: Incident
     entries: tuple[Entry, ...]
+    total: int
     proposals: tuple[Proposal, ...]
     names: Names
     links: Mapping[str, str]
