@@ -143,7 +143,10 @@ def _database() -> Iterator[Database]:
 
 @main.group()
 def db() -> None:
-    """Look after the database."""
+    """Look after the database.
+
+    Example: scribe db upgrade
+    """
 
 
 @db.command()

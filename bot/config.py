@@ -167,8 +167,10 @@ def read(environment: Mapping[str, str] | None = None, dotenv: Path | None = Pat
 
 
 def _unknown(name: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(name, known, 1)
-    hint = f" Did you mean {close[0]}?" if close else " The README lists them."
+    # Without what all of them begin with, which would make any two alike.
+    names = [other.removeprefix(_PREFIX) for other in known if other.startswith(_PREFIX)]
+    close = difflib.get_close_matches(name.removeprefix(_PREFIX), names, 1)
+    hint = f" Did you mean {_PREFIX}{close[0]}?" if close else " The README lists them."
     return f"{name}: there is no such setting.{hint}"
 
 

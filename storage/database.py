@@ -143,7 +143,8 @@ def _parsed(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=16, max_overflow=64)
+    # Parameters are what people wrote; an error that is logged must not repeat them.
+    engine = create_engine(url, pool_size=16, max_overflow=64, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -33,9 +33,10 @@ class RestoreStamp:
 
 @dataclass(frozen=True, slots=True)
 class RestoreStatus:
-    """Undo a move of the status."""
+    """Undo a move of the status from `before` to `after`; a status that has been moved on since stays."""
 
     before: Status
+    after: Status
 
 
 Step = RemoveRow | RestoreStamp | RestoreStatus
@@ -55,8 +56,8 @@ def _to_json(step: Step) -> dict[str, Any]:
     match step:
         case RemoveRow(table, key):
             return {"remove": table, "key": key}
-        case RestoreStatus(before):
-            return {"status": before.value}
+        case RestoreStatus(before, after):
+            return {"status": before.value, "after": after.value}
         case RestoreStamp(milestone, None):
             return {"milestone": milestone.value}
         case RestoreStamp(milestone, before):
@@ -96,7 +97,8 @@ def _carry_out(connection: Connection, incident: Incident, step: dict[str, Any])
         table = _REMOVABLE[step["remove"]]
         connection.execute(update(table).where(table.c.id == step["key"]).values(is_removed=True))
     elif "status" in step:
-        incidents.change(connection, incident, status=Status(step["status"]).value)
+        if incident.status is Status(step["after"]):
+            incidents.change(connection, incident, status=Status(step["status"]).value)
     elif "at" in step:
         stamp = Stamp(
             Milestone(step["milestone"]),

@@ -3,7 +3,7 @@
 Shapes: https://docs.slack.dev/reference/events/message and the interaction payloads' reference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.domain.messages import (
@@ -22,19 +22,23 @@ from bot.slack.text import decode
 Payload = Mapping[str, Any]
 
 # Subtypes that are content; every other one (joins, topics, names, archiving ...) is noise of the channel's life.
-_CONTENT = {None, "bot_message", "file_share", "me_message", "thread_broadcast"}
+_CONTENT = ("", "bot_message", "file_share", "me_message", "thread_broadcast")
+# What Slack puts in the place of a text that an app left out.
+_PLACEHOLDERS = ("", "This content can't be displayed.", "[no preview available]")
+# Blocks that are read by people; the others are to be pressed, filled in or looked at.
+_READ = ("header", "section", "context", "markdown")
 
 
 def message_record(team_id: str, event: Payload, *, own_bot_id: str, own_user_id: str) -> CaptureRecord | None:
     """Return what a message event teaches, None for noise and for the bot's own messages."""
-    channel_id = str(event.get("channel", ""))
+    channel_id = _text(event.get("channel"))
     subtype = event.get("subtype")
     if subtype == "message_deleted":
         return _deleted(team_id, channel_id, event.get("deleted_ts"))
-    message: Payload = event
+    message = event
     rank = RANK_POST
     if subtype == "message_changed":
-        message = event.get("message") or {}
+        message = _dict(event.get("message"))
         # Deleting a thread's first message leaves a placeholder, announced as a change.
         if message.get("subtype") == "tombstone":
             return _deleted(team_id, channel_id, message.get("ts"))
@@ -52,88 +56,103 @@ def message_from_history(team_id: str, channel_id: str, message: Payload) -> Mes
 
 
 def _deleted(team_id: str, channel_id: str, ts: object) -> MessageDeleted | None:
-    return MessageDeleted(team_id, channel_id, ts) if isinstance(ts, str) and is_ts(ts) else None
+    return MessageDeleted(team_id, channel_id, str(ts)) if channel_id and _are_ts(ts) else None
 
 
 def _edited_ts(message: Payload) -> str | None:
-    ts = (message.get("edited") or {}).get("ts")
-    return ts if isinstance(ts, str) and is_ts(ts) else None
+    ts = _dict(message.get("edited")).get("ts")
+    return str(ts) if _are_ts(ts) else None
 
 
 def _event_ts(event: Payload) -> str:
-    ts = event.get("event_ts") or event.get("ts") or ""
-    return ts if is_ts(ts) else "0.0"
+    ts = event.get("event_ts") or event.get("ts")
+    return str(ts) if _are_ts(ts) else "0.0"
 
 
 def _seen(team_id: str, channel_id: str, message: Payload, rank: str) -> MessageSeen | None:
-    ts = message.get("ts")
-    subtype = message.get("subtype")
-    if subtype not in _CONTENT or not isinstance(ts, str) or not is_ts(ts):
+    ts, thread_ts = message.get("ts"), message.get("thread_ts")
+    subtype = message.get("subtype") or ""
+    if not channel_id or subtype not in _CONTENT or not _are_ts(ts):
         return None
-    profile = message.get("bot_profile") or {}
-    thread_ts = message.get("thread_ts")
+    name = _text(message.get("username")) or _text(_dict(message.get("bot_profile")).get("name"))
     return MessageSeen(
         team_id=team_id,
         channel_id=channel_id,
-        ts=ts,
+        ts=str(ts),
         text=readable(message),
         text_rank=rank,
-        user_id=message.get("user"),
-        bot_id=message.get("bot_id"),
-        author_name=decode(message.get("username") or profile.get("name") or "") or None,
-        thread_ts=thread_ts if thread_ts != ts else None,
+        user_id=_text(message.get("user")) or None,
+        bot_id=_text(message.get("bot_id")) or None,
+        author_name=decode(name) or None,
+        thread_ts=str(thread_ts) if _are_ts(thread_ts) and thread_ts != ts else None,
         edited_ts=_edited_ts(message),
         kind=str(subtype or "message"),
     )
 
 
 def readable(message: Payload) -> str:
-    """Return a message's text: what was typed, else what its attachments say, and the names of its files."""
-    text = decode(message.get("text") or "")
-    if not text.strip():
-        text = "\n".join(part for item in message.get("attachments") or [] for part in _attachment_lines(item))
+    """Return a message's text: what was typed, else what its blocks and attachments say, and its files' names."""
+    text = decode(_text(message.get("text")))
+    if text.strip() in _PLACEHOLDERS:
+        said = [*_block_lines(message), *(line for item in _dicts(message, "attachments") for line in _lines(item))]
+        text = "\n".join(said) or text.strip()
     files = [
-        f"[file: {decode(file.get('title') or file.get('name') or 'unnamed')}]" for file in message.get("files") or []
+        f"[file: {decode(_text(file.get('title')) or _text(file.get('name')) or 'unnamed')}]"
+        for file in _dicts(message, "files")
     ]
     return "\n".join(part for part in (text, *files) if part)
 
 
-def _attachment_lines(attachment: Payload) -> list[str]:
+def _lines(attachment: Payload) -> list[str]:
     """Return the readable lines of an alert's attachment, without saying anything twice."""
     fields = [
-        f"{field.get('title', '')}: {field.get('value', '')}".strip(": ") for field in attachment.get("fields") or []
+        f"{_text(field.get('title'))}: {_text(field.get('value'))}".strip(": ")
+        for field in _dicts(attachment, "fields")
     ]
-    written = [attachment.get(name) or "" for name in ("pretext", "title", "text")]
-    lines = [decode(line) for line in (*written, *fields) if line]
-    return lines or [decode(attachment.get("fallback") or "")]
+    written = [_text(attachment.get(name)) for name in ("pretext", "title", "text")]
+    lines = [decode(line) for line in (*written, *fields) if line] + list(_block_lines(attachment))
+    return lines or [decode(_text(attachment.get("fallback")))]
+
+
+def _block_lines(holder: Payload) -> Iterator[str]:
+    """Yield the readable lines of what an app wrote as blocks."""
+    for block in _dicts(holder, "blocks"):
+        if block.get("type") in _READ:
+            parts = [block.get("text"), *_dicts(block, "fields"), *_dicts(block, "elements")]
+            for part in parts:
+                line = decode(_text(part) or _text(_dict(part).get("text"))).strip()
+                if line:
+                    yield line
 
 
 def vote_record(team_id: str, event: Payload) -> VoteCast | None:
     """Return what a reaction event teaches, None for reactions to anything but a message."""
-    item = event.get("item") or {}
+    item = _dict(event.get("item"))
     ts, event_ts = item.get("ts"), event.get("event_ts")
-    if item.get("type") != "message" or not _are_ts(ts, event_ts):
+    channel_id, user_id, emoji = _text(item.get("channel")), _text(event.get("user")), _text(event.get("reaction"))
+    if item.get("type") != "message" or not _are_ts(ts, event_ts) or not (channel_id and user_id and emoji):
         return None
     return VoteCast(
         team_id=team_id,
-        channel_id=str(item.get("channel", "")),
+        channel_id=channel_id,
         ts=str(ts),
-        user_id=str(event.get("user", "")),
-        emoji=str(event.get("reaction", "")),
+        user_id=user_id,
+        emoji=emoji,
         is_on=event.get("type") == "reaction_added",
         event_ts=str(event_ts),
     )
 
 
 def membership_record(team_id: str, event: Payload) -> MembershipChanged | None:
-    """Return what a join or leave teaches."""
+    """Return what a join or leave teaches, None for one that names nobody."""
     event_ts = event.get("event_ts")
-    if not _are_ts(event_ts):
+    channel_id, user_id = _text(event.get("channel")), _text(event.get("user"))
+    if not _are_ts(event_ts) or not (channel_id and user_id):
         return None
     return MembershipChanged(
         team_id=team_id,
-        channel_id=str(event.get("channel", "")),
-        user_id=str(event.get("user", "")),
+        channel_id=channel_id,
+        user_id=user_id,
         is_member=event.get("type") == "member_joined_channel",
         event_ts=str(event_ts),
     )
@@ -141,3 +160,19 @@ def membership_record(team_id: str, event: Payload) -> MembershipChanged | None:
 
 def _are_ts(*values: object) -> bool:
     return all(isinstance(value, str) and is_ts(value) for value in values)
+
+
+# What is not as documented counts as not there: one odd payload must not come again and again for want of an ack.
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _dict(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _dicts(holder: Payload, name: str) -> list[Payload]:
+    value = holder.get(name)
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

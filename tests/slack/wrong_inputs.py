@@ -404,7 +404,7 @@ NOT_YET = (
     WrongInput(
         "/postmortem",
         "approve customer",
-        "/postmortem approve isn't there yet. Until then: /postmortem draft --audience customer",
+        "/postmortem approve isn't there yet. Until then: /postmortem draft",
     ),
     WrongInput(
         "/postmortem",

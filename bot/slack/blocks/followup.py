@@ -41,7 +41,8 @@ def _open(view: FollowUpView) -> list[Block]:
     if not view.open:
         return [section(f"{_state(view).capitalize()}.")]
     asked = " ".join(notifying(user_id) for user_id in view.asked)
-    question = f"{_state(view).capitalize()}. {asked + ': how' if asked else 'How'} do they stand?"
+    verb = "does it" if len(view.open) == 1 else "do they"
+    question = f"{_state(view).capitalize()}. {asked + ': how' if asked else 'How'} {verb} stand?"
     blocks = [section(question)]
     blocks += [section(_line(view, action), _menu(view, action)) for action in view.open[:_OPEN_SHOWN]]
     if len(view.open) > _OPEN_SHOWN:

@@ -19,7 +19,8 @@ _SHOWN_PROPOSALS = 5
 
 def timeline(view: TimelineView) -> Rendered:
     """Return the entries with a menu on each that stands on a message, and what reactions propose."""
-    title = f"Timeline of {view.incident.incident_id}: {counted(len(view.entries), 'entry', 'entries')}"
+    newest = "" if view.total == len(view.entries) else f"the newest {len(view.entries)} of "
+    title = f"Timeline of {view.incident.incident_id}: {newest}{counted(view.total, 'entry', 'entries')}"
     if not view.entries:
         hint = (
             f"{title}. :pushpin: on a message puts it here; so does `{escaped(view.command)} note 14:05 what happened`"
@@ -30,7 +31,7 @@ def timeline(view: TimelineView) -> Rendered:
     if len(shown) < len(view.entries):
         blocks.append(context(f"Only the last {len(shown)} fit here; the draft has all."))
     elif not view.is_whole:
-        blocks.append(context(f"The newest entries. All of them: `{escaped(view.command)} timeline all`"))
+        blocks.append(context(f"All of them: `{escaped(view.command)} timeline all`"))
     return message(escaped(title), [*blocks, *_proposals(view)])
 
 
