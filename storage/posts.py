@@ -13,12 +13,11 @@ from storage.upsert import inserting
 
 
 class PostState(StrEnum):
-    """Intended: not tried yet. Sending: tried, the outcome not known. Sent: Slack has it. Refused: it never will."""
+    """Intended: not tried yet. Sending: tried, the outcome not known. Sent: Slack has it."""
 
     INTENDED = "intended"
     SENDING = "sending"
     SENT = "sent"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
