@@ -26,8 +26,8 @@ from storage.due import DueItem
 from storage.writer import CaptureWriter
 
 CALL_SECONDS = 10
-# Asking who somebody is happens before a command's ack, which has three seconds.
-ASK_SECONDS = 2
+# Asking who somebody is happens before a command's ack, which has three seconds; twice where it names another.
+ASK_SECONDS = 1
 LISTENERS = 64
 
 
@@ -95,7 +95,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) ->
         channels=channels,
         files=SlackFiles(client),
         history=SlackHistory(client, identity.bot_id),
-        directory=SlackDirectory(_client(settings, ASK_SECONDS), identity.team_id),
+        directory=SlackDirectory(client, _client(settings, ASK_SECONDS), identity.team_id),
         wake=scheduler.wake,
     )
     work.update(_jobs(world))

@@ -22,6 +22,7 @@ Job = Callable[[DueItem], None]
 WORKERS = 4
 _POLL_SECONDS = 1.0
 _LONGEST_DELAY = timedelta(minutes=15)
+# Some two days. Being asked to wait is no failure, however long an outage lasts.
 _ATTEMPTS = 200
 
 
@@ -123,7 +124,7 @@ class Scheduler:
             with self._database.transaction() as connection:
                 if error is None:
                     due.finish(connection, item, worker=self._worker, now=self._clock())
-                elif item.attempts + 1 >= _ATTEMPTS:
+                elif item.attempts + 1 >= _ATTEMPTS and not isinstance(error, BusyError):
                     log.error("due item given up", kind=item.kind, slot=item.slot, error=str(error))
                     due.give_up(connection, item, worker=self._worker, now=self._clock(), error=str(error))
                 else:

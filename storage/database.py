@@ -3,8 +3,9 @@
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +22,10 @@ __all__ = ["Connection", "Database", "DatabaseUnusableError", "JsonText", "UtcDa
 # https://sqlite.org/releaselog/3_51_3.html
 _WAL_IS_SAFE_FROM = (3, 51, 3)
 # A command's ack has 3 seconds: whoever waits longer for the lock would save what Slack has already called failed.
-_BUSY_SECONDS = 2
+_BUSY_SECONDS = 2.0
+# A commit may have to wait for a reader, also after a long wait for its turn.
+_LEAST_PATIENCE_SECONDS = 0.5
+_NOT_TAKEN = "The database didn't take that just now, and nothing was saved. Please send it again."
 
 
 class DatabaseUnusableError(ScribeError):
@@ -74,8 +78,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _parsed(url)
         self.engine = _engine(self.url)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._write_turn = threading.Lock() if self.is_sqlite else None
+        self._write_turn = threading.Lock()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -83,14 +86,26 @@ class Database:
 
         Raises TryAgainError when the database is locked or away; nothing was saved then.
         """
-        with self._write_turn or nullcontext():
+        with self._turn() as patience:
             try:
-                with self.engine.connect() as connection, connection.begin():
+                with (
+                    self.engine.connect().execution_options(scribe_patience=patience) as connection,
+                    connection.begin(),
+                ):
                     yield connection
             except OperationalError as error:
-                raise TryAgainError(
-                    "The database didn't take that just now, and nothing was saved. Please send it again."
-                ) from error
+                raise TryAgainError(_NOT_TAKEN) from error
+
+    @contextmanager
+    def _turn(self) -> Iterator[float]:
+        """Wait for this process's turn to write; yield the seconds that may still be waited for other processes."""
+        asked_at = time.monotonic()
+        if not self._write_turn.acquire(timeout=_BUSY_SECONDS):
+            raise TryAgainError(_NOT_TAKEN)
+        try:
+            yield max(_BUSY_SECONDS - (time.monotonic() - asked_at), _LEAST_PATIENCE_SECONDS)
+        finally:
+            self._write_turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -155,7 +170,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     journal = "WAL" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE_FROM else "DELETE"
     for pragma in (
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        f"busy_timeout={_BUSY_SECONDS * 1000:.0f}",
         f"journal_mode={journal}",
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -165,5 +180,6 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A write that starts as a read and upgrades later fails at once with "database is locked": begin as a writer.
-    reads = connection.get_execution_options().get("scribe_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('scribe_patience', _BUSY_SECONDS) * 1000:.0f}")
+    connection.exec_driver_sql("BEGIN" if options.get("scribe_reads", False) else "BEGIN IMMEDIATE")

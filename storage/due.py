@@ -238,6 +238,18 @@ def give_up(connection: Connection, item: DueItem, *, worker: str, now: datetime
     )
 
 
+def is_behind(connection: Connection, item: DueItem) -> bool:
+    """Whether an earlier item of the same kind and subject is not finished yet."""
+    query = select(due_items.c.id).where(
+        due_items.c.team_id == item.team_id,
+        due_items.c.kind == item.kind,
+        due_items.c.subject == item.subject,
+        due_items.c.id < item.item_id,
+        due_items.c.finished_at.is_(None),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def next_time(connection: Connection) -> datetime | None:
     """Return when the next waiting item is due (UTC), None when nothing waits."""
     query = (

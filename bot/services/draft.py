@@ -11,7 +11,7 @@ from bot.domain.postmortem import Postmortem, as_json, assemble
 from bot.domain.rights import Right
 from bot.domain.text import counted
 from bot.services import jobs, people
-from bot.services.ports import ChannelGoneError, OutsideError, RefusedError
+from bot.services.ports import ChannelGoneError, MessageGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver, deliver_file
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.views import AnswerView, DraftView
@@ -123,15 +123,22 @@ def save_draft(world: World, incident: Incident, *, made_for: str, by: str) -> D
 
 
 def post_summary(world: World, incident: Incident) -> Post:
-    """Post the summary, once per incident; a later revision updates it in place."""
+    """Post the summary, once per incident; a later revision updates it in place, or follows one that was deleted."""
     assert incident.channel_id is not None
     shown = summary_view(world, incident)
-    new = NewPost(f"{SUMMARY}:{incident.row_id}", incident.team_id, incident.row_id, SUMMARY, incident.channel_id)
-    post = deliver(world, new, shown)
-    assert post.ts is not None
-    if shown.revision > 1 or shown.published_revision:
-        world.messenger.update(post.channel_id, post.ts, shown)
-    return post
+    key = f"{SUMMARY}:{incident.row_id}"
+    while True:
+        new = NewPost(key, incident.team_id, incident.row_id, SUMMARY, incident.channel_id)
+        post = deliver(world, new, shown)
+        assert post.ts is not None
+        if shown.revision == 1 and not shown.published_revision:
+            return post
+        try:
+            world.messenger.update(post.channel_id, post.ts, shown)
+        except MessageGoneError:
+            key = f"{SUMMARY}:{incident.row_id}:after:{post.ts}"
+        else:
+            return post
 
 
 def summary_view(world: World, incident: Incident) -> DraftView:
@@ -188,6 +195,6 @@ def tell_asker(world: World, response_url: str | None, text: str) -> None:
 
 
 def summary_post(connection: Connection, incident: Incident) -> Post | None:
-    """Return the posted summary, None before the first draft is posted."""
+    """Return the posted summary, None before the first draft is posted; of several only the last still stands."""
     found = posts.of_purpose(connection, incident.row_id, SUMMARY)
-    return found[0] if found else None
+    return found[-1] if found else None

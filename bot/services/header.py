@@ -6,17 +6,18 @@ from bot.domain.incident import Incident
 from bot.domain.milestones import by_name
 from bot.domain.text import clipped, mentioned
 from bot.services import jobs, people
-from bot.services.ports import ChannelGoneError, OutsideError, RefusedError
+from bot.services.ports import BusyError, ChannelGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver
 from bot.services.views import HeaderView, LineView
 from bot.services.world import World
-from storage import drafts, incidents, posts
+from storage import drafts, due, incidents, posts
 from storage.due import DueItem
 from storage.posts import NewPost, PostState
 
 log = structlog.get_logger()
 
 TOPIC_LIMIT = 250
+_EARLIER_LINE_SECONDS = 2.0
 
 
 def _key(incident: Incident) -> str:
@@ -93,8 +94,12 @@ def say_line(world: World, item: DueItem) -> None:
     """Say one short line in the incident's channel. Raises OutsideError where trying again later is right."""
     with world.database.reading() as connection:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
+        is_behind = due.is_behind(connection, item)
     if incident.channel_id is None:
         raise OutsideError("the channel is not made yet")
+    if is_behind:
+        # Lines tell what happened; told out of order they would tell something else.
+        raise BusyError("an earlier line comes first", _EARLIER_LINE_SECONDS)
     text = str(item.payload["text"])
     shown = people.names(world, incident.team_id, mentioned(text), now=world.clock())
     new = NewPost(f"line:{incident.row_id}:{item.slot}", incident.team_id, incident.row_id, "line", incident.channel_id)

@@ -2,6 +2,7 @@
 
 import structlog
 
+from bot.domain.incident import Incident
 from bot.domain.timeline import message_entries
 from bot.services import people
 from bot.services.ports import RefusedError
@@ -21,9 +22,7 @@ def bring_up_to_date(world: World, item: DueItem) -> None:
     if incident is None:
         return
     if not is_stored:
-        seen = world.history.message(item.team_id, channel_id, ts)
-        if seen:
-            world.writer.save([seen])
+        _fetch(world, incident, channel_id, ts)
     with world.database.reading() as connection:
         voters = records.voters(connection, incident, ts)
     people.known(world, item.team_id, voters, now=world.clock())
@@ -40,3 +39,14 @@ def bring_up_to_date(world: World, item: DueItem) -> None:
         return
     with world.database.transaction() as connection:
         capture.set_marked(connection, item.team_id, channel_id, ts, is_on=stands)
+
+
+def _fetch(world: World, incident: Incident, channel_id: str, ts: str) -> None:
+    """Store a message that was never delivered, if Slack still shows it. Raises OutsideError."""
+    try:
+        seen = world.history.message(incident.team_id, channel_id, ts)
+    except RefusedError as error:
+        log.warning("message not fetched", code=error.code, incident=incident.incident_id)
+        return
+    if seen:
+        world.writer.save([seen])

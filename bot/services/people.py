@@ -1,6 +1,5 @@
 """Who somebody is: from storage, and from Slack when storage doesn't know or is a day old."""
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.people import Person
 from bot.domain.rights import Actor
 from bot.domain.text import mentioned, with_mentions_as
-from bot.services.ports import OutsideError
+from bot.services.ports import OutsideError, RefusedError
 from bot.services.world import World
 from storage import capture, people
 
@@ -29,9 +28,15 @@ def known(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime)
     for user_id in wanted:
         last = read_at[user_id]
         if last is None or now - last > FRESH_FOR:
-            with contextlib.suppress(OutsideError):
-                if person := world.directory.person(user_id):
-                    fetched.append(person)
+            try:
+                person = world.directory.person(user_id)
+            except RefusedError:
+                continue
+            except OutsideError:
+                # Slack is slow or away: a command that waits for its ack can't ask for each of them.
+                break
+            if person:
+                fetched.append(person)
     if fetched:
         with world.database.transaction() as connection:
             for person in fetched:

@@ -38,6 +38,10 @@ class ChannelGoneError(RefusedError):
     """The channel is archived, deleted, or the bot is not in it."""
 
 
+class MessageGoneError(RefusedError):
+    """The message was deleted."""
+
+
 class NameTakenError(RefusedError):
     """Another channel has this name."""
 

@@ -10,7 +10,7 @@ from bot.domain.rights import Right
 from bot.domain.text import counted, mention
 from bot.services import jobs
 from bot.services import people as who
-from bot.services.draft import INTERNAL, post_summary, summary_post
+from bot.services.draft import INTERNAL, post_summary
 from bot.services.ports import ChannelGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver
 from bot.services.requests import Outcome, Request, carry_out
@@ -20,7 +20,7 @@ from storage import drafts, due, incidents, people
 from storage.database import Connection
 from storage.drafts import Draft
 from storage.due import DueItem
-from storage.posts import NewPost
+from storage.posts import NewPost, Post
 
 log = structlog.get_logger()
 
@@ -106,10 +106,9 @@ def tell(world: World, item: DueItem) -> None:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
         draft = drafts.by_revision(connection, incident, int(item.slot))
         team = people.team(connection, incident.team_id)
-        summary = summary_post(connection, incident)
     assert draft is not None
     try:
-        post_summary(world, incident)
+        summary: Post | None = post_summary(world, incident)
     except ChannelGoneError:
         # Published outside a channel that has been archived since: the announcement below still tells it.
         summary = None

@@ -11,6 +11,7 @@ from slack_sdk.web import SlackResponse
 from bot.services.ports import (
     BusyError,
     ChannelGoneError,
+    MessageGoneError,
     NameTakenError,
     OutcomeUnknownError,
     OutsideError,
@@ -20,6 +21,7 @@ from bot.services.ports import (
 
 # Codes of https://docs.slack.dev/reference/methods, by what they mean here.
 _GONE = {"is_archived", "channel_not_found", "not_in_channel", "channel_is_archived", "is_inactive"}
+_DELETED = {"message_not_found"}
 _UNREACHABLE = {
     "user_not_found",
     "user_disabled",
@@ -65,7 +67,7 @@ def _meaning(error: SlackApiError) -> OutsideError:
     data = getattr(response, "data", None)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == _TOO_MANY_REQUESTS or code in _BUSY:
-        return BusyError("Slack asks to slow down", _retry_after(response))
+        return BusyError("Slack asks to slow down", retry_after(response))
     if status >= _SERVER_ERRORS or code in _UNSURE or not code:
         return OutcomeUnknownError(f"Slack failed with {code or status}")
     kind = (
@@ -73,6 +75,8 @@ def _meaning(error: SlackApiError) -> OutsideError:
         if code in _GONE
         else PersonUnreachableError
         if code in _UNREACHABLE
+        else MessageGoneError
+        if code in _DELETED
         else NameTakenError
         if code == "name_taken"
         else RefusedError
@@ -81,7 +85,8 @@ def _meaning(error: SlackApiError) -> OutsideError:
     return kind(f"Slack refused: {code}{needed}", code + needed)
 
 
-def _retry_after(response: Any) -> float:
+def retry_after(response: Any) -> float:
+    """Return the seconds that an answer asks to wait before the next call."""
     headers = getattr(response, "headers", None) or {}
     for name, value in headers.items():
         if name.lower() == "retry-after":

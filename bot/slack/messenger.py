@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
-from bot.services.ports import OutcomeUnknownError, Outgoing, RefusedError
+from bot.services.ports import BusyError, OutcomeUnknownError, Outgoing, RefusedError
 from bot.services.views import HomeView, View
 from bot.slack.blocks import rendered
 from bot.slack.blocks.home import home
-from bot.slack.calls import call
+from bot.slack.calls import call, retry_after
 
 # https://docs.slack.dev/messaging/message-metadata: visible to the whole workspace, so it carries a key and no content.
 EVENT_TYPE = "incident_scribe_post"
@@ -85,7 +86,11 @@ class SlackMessenger:
             )
         except OSError as error:
             raise OutcomeUnknownError(f"the answer could not be shown: {error}") from error
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's success
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise BusyError("Slack asks to slow down", retry_after(answer))
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise OutcomeUnknownError(f"the answer could not be shown: Slack failed with {answer.status_code}")
+        if answer.status_code != HTTPStatus.OK:
             raise RefusedError(f"Slack refused the answer with {answer.status_code}", str(answer.status_code))
 
     def show_home(self, user_id: str, view: HomeView) -> None:

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import structlog
@@ -146,7 +146,10 @@ class SlackFiles:
         try:
             with urlopen(request, timeout=_UPLOAD_SECONDS):  # noqa: S310 - checked above
                 pass
-        except (URLError, OSError) as error:
+        except HTTPError as error:
+            error.close()
+            raise OutcomeUnknownError(f"the file's content could not be sent: HTTP {error.code}") from error
+        except OSError as error:
             raise OutcomeUnknownError(f"the file's content could not be sent: {error}") from error
         call(
             self._client.files_completeUploadExternal,
@@ -197,16 +200,17 @@ class SlackHistory:
 
 
 class SlackDirectory:
-    """Who is who."""
+    """Who is who. `asking` is the client that asks for people: while a command waits, so it may not take long."""
 
-    def __init__(self, client: WebClient, team_id: str) -> None:
+    def __init__(self, client: WebClient, asking: WebClient, team_id: str) -> None:
         self._client = client
+        self._asking = asking
         self._team_id = team_id
 
     def person(self, user_id: str) -> Person | None:
         """Return somebody, None if Slack knows no such person. Raises OutsideError."""
         try:
-            user = call(self._client.users_info, user=user_id)["user"]
+            user = call(self._asking.users_info, user=user_id)["user"]
         except RefusedError as error:
             if error.code in ("user_not_found", "user_not_visible"):
                 return None

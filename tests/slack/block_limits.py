@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 TEXT, HEADER, FIELD, OPTION, BUTTON, VALUE, IDENTIFIER, METADATA, TITLE = 3000, 150, 2000, 75, 75, 2000, 255, 3000, 24
-FALLBACK = 4000
+FALLBACK, OPTION_VALUE = 4000, 150
 
 
 def message_problems(text: str, blocks: list[Json]) -> list[str]:
@@ -28,9 +28,11 @@ def message_problems(text: str, blocks: list[Json]) -> list[str]:
 def view_problems(view: Json) -> list[str]:
     """Returns what Slack would refuse in a modal or Home tab."""
     found = [] if len(view.get("private_metadata", "")) <= METADATA else ["private_metadata too long"]
-    for name in ("title", "submit", "close"):
-        if name in view and not 1 <= len(view[name]["text"]) <= TITLE:
-            found.append(f"{name} of {len(view[name]['text'])} characters")
+    found += [
+        f"{name} of {len(view[name]['text'])} characters"
+        for name in ("title", "submit", "close")
+        if name in view and not 1 <= len(view[name]["text"]) <= TITLE
+    ]
     return [*found, *_block_problems(view["blocks"], VIEW_BLOCKS)]
 
 
@@ -97,8 +99,7 @@ def _element(element: Json) -> Iterator[str]:
     if len(options) > (5 if kind == "overflow" else 100):
         yield f"{len(options)} options"
     for option in options:
-        # Slack counts an option's value in 150 characters since 2024, in 75 before.
-        if not (_fits(option["text"], OPTION) and 1 <= len(option["value"]) <= OPTION):
+        if not (_fits(option["text"], OPTION) and 1 <= len(option["value"]) <= OPTION_VALUE):
             yield f"option {option['text']['text']!r}"
     if kind == "plain_text_input" and len(element.get("initial_value", "")) > element.get("max_length", 3000):
         yield "an initial value over its own limit"

@@ -40,7 +40,7 @@ class Rendered:
 
 def message(fallback: str, blocks: Sequence[Block]) -> Rendered:
     """Return a message; `fallback` is mrkdwn, already escaped."""
-    return Rendered(clipped(fallback, FALLBACK_TEXT), list(blocks)[:BLOCKS])
+    return Rendered(clipped_mrkdwn(fallback, FALLBACK_TEXT), list(blocks)[:BLOCKS])
 
 
 def plain(text: str, limit: int) -> Block:

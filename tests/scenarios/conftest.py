@@ -1,0 +1,19 @@
+"""A stage shared by the tests of a module: each test declares an incident of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.scenarios.stage import Stage, staged
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    """The settings that the module's application runs with; a module may say others."""
+    return {"SCRIBE_ANNOUNCE_CHANNEL": "incidents"}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str]) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("scenario"), settings) as running:
+        yield running

@@ -1,0 +1,131 @@
+"""What people can look at: the timeline, what is known, the list, the help, the Home tab."""
+
+import re
+
+import pytest
+
+from bot.sandbox import visible_text
+from tests.scenarios.stage import Room, Stage
+
+
+def test_info_tells_what_is_known_and_what_is_not(stage: Stage) -> None:
+    room = stage.declare("Known things --sev 2 --kind drill")
+    stage.type("ana", room.channel, "/incident role comms @ben")
+    stage.people.say("ana", room.channel, "one message")
+    stage.settle()
+    shown = stage.info("ana", room)
+    for words in (
+        f"{room.incident_id} · SEV2 · investigating · Known things",
+        f"drill, production, #{room.name}",
+        "Reported by <@",
+        "Communications lead: <@",
+        "Not known: started, detected, acknowledged, identified, mitigated, resolved",
+        "Open for ",
+        "Recorded: 1 message, 2 timeline entries, 0 causes, 0 actions",
+    ):
+        assert words in shown
+
+
+def test_list_shows_the_open_incidents_newest_first(stage: Stage) -> None:
+    first, second = stage.declare("Listed first --sev 1"), stage.declare("Listed second")
+    over = stage.declare("Listed no more")
+    stage.type("ana", over.channel, "/incident resolve")
+    shown = stage.type("cleo", "general", "/incident list")
+    assert shown.index(second.incident_id) < shown.index(first.incident_id)
+    assert re.search(rf"{first.incident_id} · SEV1 · investigating · .* · Listed first · #{first.name}", shown)
+    assert over.incident_id not in shown
+
+
+def test_empty_timeline_says_how_to_fill_it(stage: Stage) -> None:
+    room = stage.declare("Nothing yet")
+    shown = stage.type("ana", room.channel, "/incident timeline")
+    assert "1 entry" in shown
+    assert "The incident was declared" in shown
+
+
+@pytest.fixture(scope="module")
+def long_room(stage: Stage) -> Room:
+    """An incident with 30 pinned messages beside its declaration."""
+    room = stage.declare("Long one")
+    for number in range(30):
+        ts = stage.people.say("ana", room.channel, f"entry number {number:02d}")
+        stage.people.react("ana", room.channel, ts, "pushpin")
+    stage.settle()
+    return room
+
+
+def test_timeline_shows_the_twenty_newest_entries_and_says_how_to_see_all(stage: Stage, long_room: Room) -> None:
+    shown = stage.type("ana", long_room.channel, "/incident timeline")
+    assert "entry number 29" in shown
+    assert "entry number 10" in shown
+    assert "entry number 09" not in shown
+    assert "All of them: `/incident timeline all`" in shown
+    assert f"Timeline of {long_room.incident_id}: the newest 20 of 31 entries" in shown
+
+
+def test_whole_timeline_shows_every_entry_in_order(stage: Stage, long_room: Room) -> None:
+    shown = stage.timeline("ana", long_room)
+    assert re.findall(r"entry number (\d\d)", shown) == [f"{number:02d}" for number in range(30)]
+    assert "31 entries" in shown
+
+
+def test_timeline_links_each_entry_to_its_message_and_shows_both_clocks(stage: Stage, long_room: Room) -> None:
+    shown = stage.timeline("ana", long_room)
+    line = next(line for line in shown.split("\n") if "entry number 05" in line)
+    assert re.match(
+        r"\*<https://sandbox\.slack\.com/archives/\w+/p\d+\|\d\d:\d\d UTC>\* \(<!date\^\d+\^[^>]+>\)  entry", line
+    )
+
+
+def test_menu_on_an_entry_keeps_it_out_of_the_report(stage: Stage, long_room: Room) -> None:
+    stage.people.press("ana", long_room.channel, stage.header(long_room)["ts"], "header.timeline")
+    stage.settle()
+    shown = stage.screen.ephemerals("ana", long_room.channel)[-1]
+    block = next(block for block in shown["blocks"] if "accessory" in block)
+    said = re.search(r"entry number \d\d", visible_text(block))
+    assert said
+    value = block["accessory"]["options"][0]["value"]
+    number = shown["blocks"].index(block)
+    stage.people.press(
+        "ana", long_room.channel, shown["ts"], "timeline.keep_out", selected=value, block_id=f"block-{number}"
+    )
+    stage.settle()
+    assert stage.whispered("ana", long_room.channel)[-1] == "That message stays out of the report."
+    assert said[0] not in stage.timeline("ana", long_room)
+
+
+def test_help_names_every_command_with_an_example(stage: Stage) -> None:
+    shown = stage.type("ana", "general", "/incident help")
+    for words in ("/incident start", "/incident note", "/incident action", "/incident resolve", "/postmortem draft"):
+        assert words in shown
+    assert stage.type("ana", "general", "/incident") == shown
+
+
+def test_help_on_one_command_says_more(stage: Stage) -> None:
+    shown = stage.type("ana", "general", "/incident help set")
+    assert "started|detected|acknowledged|identified|mitigated|resolved WHEN" in shown
+    assert "Example: /incident set started 13:50" in shown
+
+
+def test_home_shows_open_incidents_and_ones_own_actions(stage: Stage) -> None:
+    room = stage.declare("At home --sev 1")
+    stage.type("ana", room.channel, "/incident action Tell @cleo about it @ben due in 2 weeks")
+    stage.type("ana", room.channel, "/incident action Not for ben @ana")
+    stage.people.open_home("ben")
+    stage.settle()
+    home = visible_text(stage.screen.home("ben"))
+    assert "SEV1 · *At home*" in home
+    assert f"<#{room.channel}>" in home
+    assert f"{room.incident_id}, action 1" in home
+    assert "Tell <@" in home, "a mention is shown as Slack shows it"
+    assert "Not for ben" not in home
+
+
+def test_home_leaves_out_what_is_done_and_what_is_over(stage: Stage) -> None:
+    room = stage.declare("Over soon")
+    stage.type("ana", room.channel, "/incident resolve")
+    stage.people.open_home("cleo")
+    stage.settle()
+    home = visible_text(stage.screen.home("cleo"))
+    assert "Over soon" not in home
+    assert "You have no open action." in home
