@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.config import Settings
 from bot.rendering import Renderer
 from bot.schedule import Scheduler
-from bot.services import answering, draft, followups, header, home, jobs, marking, opening, publish, timeline
+from bot.services import answering, calling, draft, followups, header, home, jobs, marking, opening, publish, timeline
 from bot.services.world import Policy, World
 from bot.slack import commands, events, forms, presses
 from bot.slack.connect import identify, open_socket
@@ -126,7 +126,8 @@ def _jobs(world: World) -> dict[str, Callable[[DueItem], None]]:
     return {
         jobs.OPEN: with_world(opening.open_channel),
         jobs.HEADER: with_world(header.refresh),
-        jobs.INVITE: with_world(opening.invite_one),
+        jobs.INVITE: with_world(calling.invite_one),
+        jobs.CALL_IN: with_world(calling.escalate),
         jobs.LINE: with_world(header.say_line),
         jobs.MARK: with_world(marking.bring_up_to_date),
         jobs.DRAFT: with_world(draft.make_draft),

@@ -58,6 +58,7 @@ def create(connection: Connection, new: NewIncident) -> Incident:
         "declared_at": new.declared_at,
         "vendor": new.vendor,
         "services": [],
+        "called_in": [],
     }
     connection.execute(incidents.insert().values(values))
     return _one(connection, _all().where(incidents.c.team_id == new.team_id, incidents.c.incident_id == incident_id))
@@ -168,6 +169,13 @@ def change(connection: Connection, incident: Incident, **values: Any) -> Inciden
 def topic_of(connection: Connection, incident: Incident) -> str | None:
     """Return the channel's topic as it was last set, None before."""
     return connection.execute(select(incidents.c.topic).where(incidents.c.id == incident.row_id)).scalar()
+
+
+def called_in(connection: Connection, incident: Incident) -> tuple[str, ...]:
+    """Return the ids of the groups that were brought into the channel."""
+    return tuple(
+        connection.execute(select(incidents.c.called_in).where(incidents.c.id == incident.row_id)).scalar_one()
+    )
 
 
 def set_role(connection: Connection, incident: Incident, holder: RoleHolder) -> None:

@@ -95,6 +95,8 @@ incidents = Table(
     Column("vendor", Text),
     Column("services", JsonText, nullable=False),
     Column("owning_team", Text),
+    # The user groups that were brought into the channel, by id.
+    Column("called_in", JsonText, nullable=False),
     UniqueConstraint("team_id", "incident_id"),
     UniqueConstraint("team_id", "channel_id"),
     UniqueConstraint("team_id", "channel_name"),

@@ -1,5 +1,6 @@
 """Changing what an incident is: its severity, title and roles. Each change says so on the timeline."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.errors import UserError
@@ -28,13 +29,14 @@ def _changed(connection: Connection, incident: Incident, request: Request, text:
 
 
 def change_severity(world: World, request: Request, severity: Severity) -> AnswerView:
-    """Set the severity. Raises UserError when it is that already."""
+    """Set the severity and call in the groups that belong to it. Raises UserError when it is that already."""
 
     def change(connection: Connection, incident: Incident) -> Outcome:
         if incident.severity is severity:
             raise UserError(f"{incident.incident_id} is {severity.label} already.")
         text = f"Severity changed from {incident.severity.label} to {severity.label}"
-        return _changed(connection, incident, request, text, severity=severity.value)
+        outcome = _changed(connection, incident, request, text, severity=severity.value)
+        return replace(outcome, jobs=(jobs.call_in(incident, now=request.now),))
 
     return carry_out(world, request, Right.CHANGE, change)
 

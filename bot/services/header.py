@@ -30,6 +30,7 @@ def view(world: World, incident: Incident) -> HeaderView:
         incident = incidents.by_row(connection, incident.row_id)
         holders = {held.role: held.user_id for held in incidents.roles_of(connection, incident)}
         stamps = incidents.stamps_of(connection, incident)
+        called_in = incidents.called_in(connection, incident)
         has_draft = drafts.latest(connection, incident) is not None
     ids = [incident.reporter_id, *holders.values()]
     return HeaderView(
@@ -37,7 +38,7 @@ def view(world: World, incident: Incident) -> HeaderView:
         holders=holders,
         milestones=by_name(stamps),
         names=people.names(world, incident.team_id, ids, now=world.clock()),
-        invited_groups=world.policy.invite_groups.get(incident.severity, ()),
+        called_in=called_in,
         command=world.policy.command,
         postmortem_command=world.policy.postmortem_command,
         has_draft=has_draft,

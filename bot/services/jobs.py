@@ -12,6 +12,7 @@ from storage.due import NewItem
 OPEN = "open"
 HEADER = "header"
 INVITE = "invite"
+CALL_IN = "call-in"
 LINE = "line"
 MARK = MARK_JOB
 DRAFT = "draft"
@@ -50,6 +51,11 @@ def header(incident: Incident, *, now: datetime) -> NewItem:
 def invite(incident: Incident, user_id: str, *, now: datetime) -> NewItem:
     """Bring somebody into the channel."""
     return _item(incident, INVITE, user_id, now)
+
+
+def call_in(incident: Incident, *, now: datetime) -> NewItem:
+    """Bring in the groups of the incident's severity."""
+    return _item(incident, CALL_IN, "", now)
 
 
 def line(incident: Incident, key: str, text: str, *, now: datetime) -> NewItem:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.incident import Incident, channel_name, private_channel_name
-from bot.services import header, jobs, people
+from bot.services import calling, header, jobs, people
 from bot.services.ports import NameTakenError, OutsideError, RefusedError
 from bot.services.posting import deliver
 from bot.services.views import AnnouncementView, AnswerView, LineView
@@ -34,14 +34,15 @@ def open_channel(world: World, item: DueItem) -> None:
         except RefusedError as error:
             _tell_reporter(world, incident, error)
             raise
-    _invite(world, incident)
+    calling.bring_in(world, incident, (incident.reporter_id,))
+    calling.call_in_groups(world, incident)
     header.post(world, incident)
     header.set_topic(world, incident)
     _announce(world, incident)
     response_url = item.payload.get("response_url")
     if response_url:
-        text = f"{incident.incident_id} is open in #{incident.channel_name}."
-        _softly("respond", lambda: world.messenger.respond(response_url, AnswerView(text), replaces=True))
+        answer = AnswerView(f"{incident.incident_id} is open.", channel_id=incident.channel_id)
+        _softly("respond", lambda: world.messenger.respond(response_url, answer, replaces=False))
 
 
 def _with_channel(world: World, incident: Incident) -> Incident:
@@ -75,26 +76,6 @@ def _next_name(incident: Incident, attempt: int, taken: frozenset[str]) -> str:
         if name not in taken:
             return name
         attempt += 1
-
-
-def _invite(world: World, incident: Incident) -> None:
-    assert incident.channel_id is not None
-    members = [incident.reporter_id]
-    for group in world.policy.invite_groups.get(incident.severity, ()):
-        try:
-            members += world.directory.group_members(group)
-        except RefusedError as error:
-            log.warning("group can't be invited", group=group, code=error.code, incident=incident.incident_id)
-    world.channels.invite(incident.channel_id, tuple(dict.fromkeys(members)))
-
-
-def invite_one(world: World, item: DueItem) -> None:
-    """Bring somebody who was given a role into the channel. Raises OutsideError where trying again later is right."""
-    with world.database.reading() as connection:
-        incident = incidents.by_row(connection, jobs.row_of(item.subject))
-    if incident.channel_id is None:
-        raise OutsideError("the channel is not made yet")
-    world.channels.invite(incident.channel_id, (item.slot,))
 
 
 def _announce(world: World, incident: Incident) -> None:

@@ -14,12 +14,16 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer that the asker alone sees. `undo` is the key of the Undo button, `publish` a revision to confirm."""
+    """An answer that the asker alone sees.
+
+    `undo` is the key of the Undo button, `publish` a revision to confirm, `channel_id` a channel to go to.
+    """
 
     text: str
     undo: int | None = None
     publish: int | None = None
     incident_row: int | None = None
+    channel_id: str | None = None
     names: Names = field(default_factory=dict)
 
 
@@ -31,7 +35,7 @@ class HeaderView:
     holders: Mapping[Role, str]
     milestones: Mapping[Milestone, datetime]
     names: Names
-    invited_groups: tuple[str, ...]
+    called_in: tuple[str, ...]
     command: str
     postmortem_command: str
     has_draft: bool

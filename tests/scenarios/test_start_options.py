@@ -41,9 +41,22 @@ def test_groups_of_the_severity_are_invited_and_the_header_says_so(stage: Stage)
     assert "Called in: 2 groups and the reporter." in stage.bot_said(channel)[0]
 
 
-def test_group_that_is_not_there_keeps_nobody_else_out(stage: Stage) -> None:
+def test_group_that_is_not_there_keeps_nobody_else_out_and_does_not_count_as_called(stage: Stage) -> None:
     _, channel = declare(stage, "Some hands --sev 2")
     assert set(stage.screen.members(channel)) == {"scribe", "ana", "cleo"}
+    assert "Called in: 1 group and the reporter." in stage.bot_said(channel)[0]
+
+
+def test_escalation_calls_in_the_groups_of_the_new_severity_and_lowering_uncalls_nobody(stage: Stage) -> None:
+    _, channel = declare(stage, "Grows --sev 4")
+    assert "Nobody was called in by this incident." in stage.bot_said(channel)[0]
+    stage.type("ana", channel, "/inc severity 1")
+    stage.settle()
+    assert set(stage.screen.members(channel)) == {"scribe", "ana", "ben", "cleo"}
+    assert "Called in: 2 groups and the reporter." in stage.bot_said(channel)[0]
+    stage.type("ana", channel, "/inc severity 4")
+    stage.settle()
+    assert "Called in: 2 groups and the reporter." in stage.bot_said(channel)[0]
 
 
 def test_default_severity_and_the_names_of_the_commands_are_settings(stage: Stage) -> None:

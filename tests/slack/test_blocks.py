@@ -52,7 +52,7 @@ def header(incident: Any, *, roles: int = 0, times: int = 1, groups: int = 0) ->
         holders=dict.fromkeys(list(Role)[:roles], "U0BEN"),
         milestones=dict.fromkeys(list(Milestone)[:times], DECLARED),
         names=NAMES if roles else {},
-        invited_groups=("S1",) * groups,
+        called_in=("S1",) * groups,
         command="/incident",
         postmortem_command="/postmortem",
         has_draft=False,

@@ -16,7 +16,8 @@ def whispered(text: str) -> str:
 
 def answer(view: AnswerView) -> Rendered:
     """Return an answer, with Undo where the command can be taken back and Publish where it is a preview."""
-    blocks = paragraphs(whispered(view.text).split("\n"))
+    text = whispered(view.text) + (f" Go to <#{view.channel_id}>" if view.channel_id else "")
+    blocks = paragraphs(text.split("\n"))
     buttons: list[Block] = []
     if view.publish is not None:
         value = f"{view.incident_row}:{view.publish}"
@@ -25,7 +26,7 @@ def answer(view: AnswerView) -> Rendered:
         buttons.append(button("Undo", UNDO, str(view.undo)))
     if buttons:
         blocks = [*blocks[:48], actions("answer", buttons)]
-    return message(whispered(view.text), blocks)
+    return message(text, blocks)
 
 
 def line(view: LineView) -> Rendered:

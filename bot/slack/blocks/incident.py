@@ -79,8 +79,8 @@ def _next_steps(view: HeaderView) -> list[Block]:
 
 def _small_print(view: HeaderView) -> str:
     called = (
-        f"Called in: {counted(len(view.invited_groups), 'group')} and the reporter."
-        if view.invited_groups
+        f"Called in: {counted(len(view.called_in), 'group')} and the reporter."
+        if view.called_in
         else "Nobody was called in by this incident."
     )
     drill = "This is a drill. " if view.incident.kind is Kind.DRILL else ""

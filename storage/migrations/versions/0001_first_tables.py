@@ -45,20 +45,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("team_id", "kind", "subject", "slot", name=op.f("uq_due_items_team_id_kind_subject_slot")),
     )
     op.create_index(
-        "ix_due_items_unfinished",
-        "due_items",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("finished_at IS NULL"),
-        postgresql_where=sa.text("finished_at IS NULL"),
-    )
-    op.create_index(
         "ix_due_items_claimed",
         "due_items",
         ["team_id", "subject"],
         unique=False,
         sqlite_where=sa.text("state = 'claimed'"),
         postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.create_index(
+        "ix_due_items_unfinished",
+        "due_items",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
     )
     op.create_table(
         "id_counters",
@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("vendor", sa.Text(), nullable=True),
         sa.Column("services", storage.database.JsonText(), nullable=False),
         sa.Column("owning_team", sa.Text(), nullable=True),
+        sa.Column("called_in", storage.database.JsonText(), nullable=False),
         sa.CheckConstraint("severity BETWEEN 1 AND 4", name=op.f("ck_incidents_severity")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
         sa.UniqueConstraint("team_id", "channel_id", name=op.f("uq_incidents_team_id_channel_id")),
