@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.actions import ActionItem, ActionMove, ActionStatus, ActionType, move, owners_with_open_work, valid_type
+from bot.domain.errors import UserError
+from tests.factories import make_action
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        *((one.value, one) for one in ActionType),
+        ("recover", ActionType.REPAIR),
+        ("process", ActionType.PREVENT),
+        ("Mitigate Future", ActionType.MITIGATE_FUTURE),
+        ("mitigate_future", ActionType.MITIGATE_FUTURE),
+        (" PREVENT ", ActionType.PREVENT),
+    ],
+)
+def test_type_is_read_with_its_short_forms(typed: str, expected: ActionType) -> None:
+    assert valid_type(typed) is expected
+
+
+@pytest.mark.parametrize("typed", ["", "fix", "prevent it", "p1"])
+def test_type_that_is_none_is_refused_with_all_that_are(typed: str) -> None:
+    with pytest.raises(UserError, match="investigate, mitigate, repair, detect, mitigate-future, prevent"):
+        valid_type(typed)
+
+
+@pytest.mark.parametrize("status", [ActionStatus.OPEN, ActionStatus.DONE])
+def test_action_is_finished_or_opened_without_a_reason(status: ActionStatus) -> None:
+    assert move(status, "  ") == ActionMove(status, None)
+
+
+def test_action_is_dropped_only_with_a_reason() -> None:
+    assert move(ActionStatus.DROPPED, " replaced ") == ActionMove(ActionStatus.DROPPED, "replaced")
+    with pytest.raises(UserError, match="Say why it is dropped") as refused:
+        move(ActionStatus.DROPPED, " \n")
+    assert refused.value.field == "reason"
+
+
+def test_done_and_dropped_are_finished() -> None:
+    assert [status for status in ActionStatus if status.is_finished] == [ActionStatus.DONE, ActionStatus.DROPPED]
+
+
+owned = st.builds(
+    make_action,
+    st.integers(1, 99),
+    owner_id=st.sampled_from((None, "U1", "U2", "U3")),
+    status=st.sampled_from(ActionStatus),
+)
+
+
+@given(st.lists(owned, max_size=8))
+def test_owners_with_open_work_are_named_once_each(actions: list[ActionItem]) -> None:
+    found = owners_with_open_work(actions)
+    assert len(set(found)) == len(found)
+    assert set(found) == {one.owner_id for one in actions if one.owner_id and one.status is ActionStatus.OPEN}

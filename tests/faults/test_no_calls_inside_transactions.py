@@ -1,0 +1,108 @@
+"""Ground rule: no call to Slack while a transaction is open, neither a writing nor a reading one."""
+
+import http.client
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+
+from storage.database import Connection, Database
+from tests.faults.doing import undo
+from tests.scenarios.stage import Room, Stage
+
+Opener = Callable[[Database], AbstractContextManager[Connection]]
+
+
+class Watch:
+    """Notes each HTTP request of the bot, and those that are made while the same thread holds a transaction."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+        self.inside: list[str] = []
+        self._open = threading.local()
+
+    def opener(self, original: Opener) -> Callable[[Database], AbstractContextManager[Connection]]:
+        @contextmanager
+        def opened(database: Database) -> Iterator[Connection]:
+            self._open.count = getattr(self._open, "count", 0) + 1
+            try:
+                with original(database) as connection:
+                    yield connection
+            finally:
+                self._open.count -= 1
+
+        return opened
+
+    def requester(self, original: Callable[..., None]) -> Callable[..., None]:
+        def request(connection: http.client.HTTPConnection, method: str, url: str, *rest: Any, **named: Any) -> None:
+            self.requests.append(url)
+            if getattr(self._open, "count", 0):
+                self.inside.append(url)
+            original(connection, method, url, *rest, **named)
+
+        return request
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watching = Watch()
+    monkeypatch.setattr(Database, "transaction", watching.opener(Database.transaction))
+    monkeypatch.setattr(Database, "reading", watching.opener(Database.reading))
+    monkeypatch.setattr(http.client.HTTPConnection, "request", watching.requester(http.client.HTTPConnection.request))
+    return watching
+
+
+def live_through(stage: Stage) -> Room:
+    """Let an incident happen, from its declaration to its second follow-up."""
+    room = stage.declare("Checkout errors --sev 1")
+    people = stage.people
+    people.join("ben", room.channel)
+    ts = people.say("ben", room.channel, "The pool is full, <@U0000000001>")
+    people.react("ana", room.channel, ts, "pushpin")
+    people.react("cleo", "incidents", stage.screen.messages("incidents")[-1]["ts"], "eyes")
+    stage.settle()
+    people.unreact("ana", room.channel, ts, "pushpin")
+    people.message_shortcut("ana", room.channel, ts, "add_to_timeline")
+    for command in (
+        "role lead @ben",
+        "identified",
+        "note 1 minute ago Rolled back",
+        "action Add an alert @ben due 2030-01-01",
+        "severity 2",
+        "title Checkout errors everywhere",
+        "timeline",
+        "info",
+        "list",
+        "resolve",
+        "help",
+    ):
+        stage.type("ana", room.channel, f"/incident {command}")
+    undo(stage, "ana", room.channel)
+    stage.type("ana", room.channel, "/incident resolve")
+    people.open_home("ben")
+    stage.type("ana", room.channel, "/postmortem draft")
+    stage.settle()
+    stage.type("ana", room.channel, "/postmortem publish --yes")
+    stage.settle()
+    stage.pass_time(days=31)
+    follow_up = stage.screen.from_bot(room.channel)[-1]
+    people.press("ben", room.channel, follow_up["ts"], "followup.action.1", selected="Done")
+    stage.settle()
+    stage.pass_time(days=30)
+    return room
+
+
+def test_whole_journey_makes_no_call_while_a_transaction_is_open(stage: Stage, watch: Watch) -> None:
+    live_through(stage)
+    assert len(watch.requests) > 30
+    assert watch.inside == []
+
+
+def test_watch_would_notice_a_call_inside_a_transaction(stage: Stage, watch: Watch) -> None:
+    world = stage.application.world
+    for open_one in (world.database.transaction, world.database.reading):
+        with open_one():
+            world.channels.direct(stage.people.add_person(f"dora{len(watch.inside)}"))
+    assert len(watch.inside) == 2
