@@ -20,6 +20,7 @@ log = structlog.get_logger()
 Job = Callable[[DueItem], None]
 
 WORKERS = 4
+_CLAIMED_PER_WORKER = 5
 _POLL_SECONDS = 1.0
 _LONGEST_DELAY = timedelta(minutes=15)
 # Some two days. Being asked to wait is no failure, however long an outage lasts.
@@ -92,11 +93,13 @@ class Scheduler:
             busy = dict(self._busy)
         with self._database.reading() as connection:
             waiting = due.is_any_due(connection, worker=self._worker, now=now, busy_subjects=busy)
+        free = WORKERS - len(busy)
         if busy or waiting:
             with self._database.transaction() as connection:
                 running = [item_id for item_ids in busy.values() for item_id in item_ids]
                 due.renew(connection, running, worker=self._worker, now=now)
-                items = due.claim(connection, worker=self._worker, now=now, limit=WORKERS * 5, busy_subjects=busy)
+                limit = _CLAIMED_PER_WORKER * max(free, 0)
+                items = due.claim(connection, worker=self._worker, now=now, limit=limit, busy_subjects=busy)
             self._start(items)
 
     def _start(self, items: tuple[DueItem, ...]) -> None:

@@ -25,10 +25,11 @@ class RemoveRow:
 
 @dataclass(frozen=True, slots=True)
 class RestoreStamp:
-    """Undo a change of a milestone: give it back what it was, or make it unknown (`before` None)."""
+    """Undo a change of a milestone from `before` to `after` (None: unknown); one corrected since stays."""
 
     milestone: Milestone
     before: Stamp | None
+    after: Stamp | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,23 @@ def _to_json(step: Step) -> dict[str, Any]:
             return {"remove": table, "key": key}
         case RestoreStatus(before, after):
             return {"status": before.value, "after": after.value}
-        case RestoreStamp(milestone, None):
-            return {"milestone": milestone.value}
-        case RestoreStamp(milestone, before):
-            assert before is not None
+        case RestoreStamp(milestone, before, after):
             return {
                 "milestone": milestone.value,
-                "at": before.at.isoformat(),
-                "by": before.by,
-                "said_at": before.said_at.isoformat(),
-                "message_ts": before.message_ts,
+                "before": _stamp_to_json(before),
+                "after": _stamp_to_json(after),
             }
+
+
+def _stamp_to_json(stamp: Stamp | None) -> dict[str, Any] | None:
+    if stamp is None:
+        return None
+    return {
+        "at": stamp.at.isoformat(),
+        "by": stamp.by,
+        "said_at": stamp.said_at.isoformat(),
+        "message_ts": stamp.message_ts,
+    }
 
 
 def incident_of(connection: Connection, key: int) -> Incident | None:
@@ -99,14 +106,18 @@ def _carry_out(connection: Connection, incident: Incident, step: dict[str, Any])
     elif "status" in step:
         if incident.status is Status(step["after"]):
             incidents.change(connection, incident, status=Status(step["status"]).value)
-    elif "at" in step:
-        stamp = Stamp(
-            Milestone(step["milestone"]),
-            datetime.fromisoformat(step["at"]),
-            step["by"],
-            datetime.fromisoformat(step["said_at"]),
-            step["message_ts"],
-        )
-        incidents.set_stamp(connection, incident, stamp)
     else:
-        incidents.clear_stamp(connection, incident, Milestone(step["milestone"]))
+        _restore_stamp(connection, incident, step)
+
+
+def _restore_stamp(connection: Connection, incident: Incident, step: dict[str, Any]) -> None:
+    milestone = Milestone(step["milestone"])
+    known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
+    if _stamp_to_json(known.get(milestone)) != step["after"]:
+        return
+    before = step["before"]
+    if before is None:
+        incidents.clear_stamp(connection, incident, milestone)
+    else:
+        at, said_at = (datetime.fromisoformat(before[name]) for name in ("at", "said_at"))
+        incidents.set_stamp(connection, incident, Stamp(milestone, at, before["by"], said_at, before["message_ts"]))

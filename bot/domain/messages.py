@@ -7,7 +7,7 @@ same records gives the same rows. That holds because every record carries its ow
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 # Eleven digits of seconds reach the year 5138; twelve would leave what a datetime can hold.
@@ -31,6 +31,12 @@ def time_of(ts: str) -> datetime:
     micros = int(Decimal(ts) * 1_000_000)
     seconds, micro = divmod(micros, 1_000_000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+
+
+def ts_of(moment: datetime) -> str:
+    """Return the Slack timestamp of a moment (aware), exact to the microsecond."""
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    return f"{seconds}.{moment.microsecond:06d}"
 
 
 def ts_rank(ts: str) -> str:

@@ -73,6 +73,8 @@ def declare(world: World, request: Request, declaration: Declaration) -> AnswerV
             if declaration.since:
                 incidents.set_stamp(connection, incident, Stamp(Milestone.STARTED, declaration.since, by, now))
             due.put(connection, jobs.opening(incident, now=now, response_url=request.response_url))
+            # Apart from the opening, which is not to wait for a group that Slack can't tell of just now.
+            due.put(connection, jobs.call_in(incident, now=now))
             privately = " It is private: only people in its channel can see it." if incident.is_private else ""
             given = {
                 "text": f"{incident.incident_id} ({incident.severity.label}) is declared. Making #{name} …{privately}",

@@ -35,7 +35,6 @@ def open_channel(world: World, item: DueItem) -> None:
             _tell_reporter(world, incident, error)
             raise
     calling.bring_in(world, incident, (incident.reporter_id,))
-    calling.call_in_groups(world, incident)
     header.post(world, incident)
     header.set_topic(world, incident)
     _announce(world, incident)

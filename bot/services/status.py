@@ -33,8 +33,9 @@ def _stamp(
     """Set a milestone after checking its order; return how to undo it."""
     known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
     check_order(by_name(known.values()), milestone, at, now=request.now, command=world.policy.command)
-    incidents.set_stamp(connection, incident, Stamp(milestone, at, request.actor.user_id, request.now))
-    return [RestoreStamp(milestone, known.get(milestone))]
+    stamp = Stamp(milestone, at, request.actor.user_id, request.now)
+    incidents.set_stamp(connection, incident, stamp)
+    return [RestoreStamp(milestone, known.get(milestone), stamp)]
 
 
 def change_status(world: World, request: Request, status: Status, moment: Moment | None, note: str) -> AnswerView:
@@ -113,7 +114,7 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
         known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
         for milestone in (Milestone.MITIGATED, Milestone.RESOLVED):
             if milestone in known:
-                steps.append(RestoreStamp(milestone, known[milestone]))
+                steps.append(RestoreStamp(milestone, known[milestone], None))
                 incidents.clear_stamp(connection, incident, milestone)
         at, said = _said_time(moment, request)
         by = request.actor.user_id

@@ -6,7 +6,7 @@ import structlog
 
 from bot.domain.errors import NotFoundError
 from bot.domain.incident import Incident
-from bot.domain.messages import MessageSeen, VoteCast, permalink
+from bot.domain.messages import MessageSeen, VoteCast, permalink, ts_of
 from bot.domain.rights import Right
 from bot.domain.text import mentioned
 from bot.domain.timeline import SHORTCUT_VOTE, entries, proposals
@@ -96,7 +96,7 @@ def add_message(world: World, request: Request, seen: MessageSeen) -> AnswerView
             request.actor.user_id,
             SHORTCUT_VOTE,
             is_on=True,
-            event_ts=f"{request.now.timestamp():.6f}",
+            event_ts=ts_of(request.now),
         )
         capture.save(connection, [seen, vote], now=request.now)
         curations.decide(connection, seen.team_id, seen.channel_id, seen.ts, is_kept_out=False)

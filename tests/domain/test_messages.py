@@ -12,6 +12,7 @@ from bot.domain.messages import (
     is_ts,
     permalink,
     time_of,
+    ts_of,
     ts_rank,
 )
 
@@ -26,6 +27,11 @@ def test_time_of_a_timestamp_is_exact_to_the_microsecond(seconds: int, micro: in
     moment = time_of(f"{seconds}.{micro:06d}")
     assert moment - EPOCH == timedelta(seconds=seconds, microseconds=micro)
     assert moment.tzinfo is UTC
+
+
+@given(timestamps)
+def test_moment_gives_back_the_timestamp_it_came_from(ts: str) -> None:
+    assert ts_of(time_of(ts)) == ts
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ def test_start_answers_at_once_and_then_says_where_the_channel_is(stage: Stage) 
     )
     stage.settle()
     room = stage.room(answer)
-    assert f"{room.incident_id} is open. Go to <#{stage.screen.channel(room.name).id}>" in stage.whispered("ana", "general")
+    channel = stage.screen.channel(room.name).id
+    assert f"{room.incident_id} is open. Go to <#{channel}>" in stage.whispered("ana", "general")
 
 
 def test_reporter_is_invited_and_the_channel_is_named_after_day_and_title(stage: Stage) -> None:
@@ -149,7 +150,7 @@ def test_name_taken_by_a_foreign_channel_gets_the_next_suffix(stage: Stage) -> N
     assert room.channel
     name = f"inc-{stage.clock():%Y%m%d}-taken-by-people-2"
     assert stage.screen.channel(name).creator == stage.sandbox.bot_user_id
-    assert f"Go to <#{room.channel}>" in stage.whispered("ana", "general")[-1]
+    assert f"Go to <#{stage.screen.channel(name).id}>" in stage.whispered("ana", "general")[-1]
 
 
 def test_title_used_twice_gets_two_channels(stage: Stage) -> None:

@@ -37,7 +37,7 @@ def test_declaration_delivered_twice_makes_one_incident(world: World) -> None:
     first = declare(world, ask(channel_id="C9"), declaration)
     assert declare(world, ask(channel_id="C9"), declaration) == first
     assert all_incidents(world) == ["INC-2026-11-20-001"]
-    assert waiting_kinds(world) == ["open"]
+    assert waiting_kinds(world) == ["open", "call-in"]
 
 
 def test_declarations_of_one_title_get_channels_of_their_own(world: World) -> None:

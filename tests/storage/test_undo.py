@@ -53,7 +53,7 @@ def test_status_and_milestone_go_back_to_what_they_were(database: Database) -> N
     with database.transaction() as connection:
         incidents.set_stamp(connection, incident, LATER)
     moved = move(database, incident, Status.MITIGATED)
-    was = RestoreStatus(Status.IDENTIFIED, Status.MITIGATED), RestoreStamp(Milestone.MITIGATED, EARLIER)
+    was = RestoreStatus(Status.IDENTIFIED, Status.MITIGATED), RestoreStamp(Milestone.MITIGATED, EARLIER, LATER)
     assert take_back(database, moved, remember(database, incident, *was))
     assert status_of(database, incident) is Status.IDENTIFIED
     with database.reading() as connection:
@@ -71,9 +71,18 @@ def test_milestone_that_was_unknown_is_unknown_again(database: Database) -> None
     incident = store_incident(database)
     with database.transaction() as connection:
         incidents.set_stamp(connection, incident, LATER)
-    assert take_back(database, incident, remember(database, incident, RestoreStamp(Milestone.MITIGATED, None)))
+    assert take_back(database, incident, remember(database, incident, RestoreStamp(Milestone.MITIGATED, None, LATER)))
     with database.reading() as connection:
         assert incidents.stamps_of(connection, incident) == ()
+
+
+def test_milestone_that_has_been_corrected_since_stays(database: Database) -> None:
+    incident = store_incident(database)
+    with database.transaction() as connection:
+        incidents.set_stamp(connection, incident, LATER)
+    assert take_back(database, incident, remember(database, incident, RestoreStamp(Milestone.MITIGATED, None, EARLIER)))
+    with database.reading() as connection:
+        assert incidents.stamps_of(connection, incident) == (LATER,)
 
 
 def test_nothing_is_taken_back_twice(database: Database) -> None:
