@@ -25,9 +25,9 @@ def normal(name: str) -> str:
 
 
 def files() -> list[Path]:
-    """Return what is in the repository or about to be, but for binary files."""
+    """Return what is in the repository."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "ls-files", "-z"],
         cwd=ROOT,
         capture_output=True,
         text=True,
