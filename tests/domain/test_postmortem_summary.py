@@ -167,6 +167,12 @@ def test_summary_tells_the_fix_from_the_note_of_the_status() -> None:
     assert "What fixed it: Rolled back to 2.14. The fix is out." in summary
 
 
+def test_summary_tells_the_fix_from_the_note_also_when_the_time_was_corrected() -> None:
+    changes = (make_change(Status.MITIGATED, "14:20", "rolled back to 2.14"),)
+    summary = _of(MITIGATED, status=Status.MITIGATED, fields={"status_changes": changes})
+    assert "What fixed it: Rolled back to 2.14." in summary
+
+
 def test_summary_tells_the_fix_from_the_last_step_of_mitigation_where_no_note_was_left() -> None:
     notes = (
         make_note("14:20", "scaled up", note_id=1, phase=Phase.MITIGATION),

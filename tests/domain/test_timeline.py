@@ -234,6 +234,27 @@ def test_corrected_milestone_leaves_nothing_of_its_first_time() -> None:
     ]
 
 
+def test_corrected_milestone_keeps_the_note_of_its_move() -> None:
+    changes = [
+        make_change(Status.MITIGATED, "14:00", "restarted it"),
+        make_change(Status.INVESTIGATING, "14:30", is_reopening=True),
+        make_change(Status.MITIGATED, "15:00", "rolled back"),
+        make_change(Status.RESOLVED, "15:10"),
+    ]
+    stamps = [make_stamp(Milestone.MITIGATED, "14:50"), make_stamp(Milestone.RESOLVED, "15:05")]
+    found = texts(entries(Material(stamps=stamps, status_changes=changes), PLAIN_EMOJI))
+    assert found[-2:] == ["The impact was mitigated: rolled back", "The incident was resolved"]
+
+
+def test_note_of_before_the_reopening_is_not_told_of_the_milestone_after_it() -> None:
+    changes = [
+        make_change(Status.RESOLVED, "14:00", "restarted it"),
+        make_change(Status.INVESTIGATING, "14:30", is_reopening=True),
+    ]
+    material = Material(stamps=[make_stamp(Milestone.RESOLVED, "15:05")], status_changes=changes)
+    assert texts(entries(material, PLAIN_EMOJI))[-1] == "The incident was resolved"
+
+
 def test_cancelling_is_on_the_timeline_with_its_reason() -> None:
     material = Material(status_changes=[make_change(Status.CANCELLED, "14:20", "a false alarm")])
     assert texts(entries(material, PLAIN_EMOJI)) == ["The incident was cancelled: a false alarm"]

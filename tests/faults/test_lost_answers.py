@@ -75,6 +75,37 @@ def test_follow_up_is_seen_exactly_once(stage: Stage, fault: ApiFault) -> None:
     assert in_room(stage, room)["follow-up"] == 1
 
 
+def test_header_that_is_found_shows_what_changed_while_its_answer_was_missing(stage: Stage) -> None:
+    stage.sandbox.faults.api("chat.postMessage", lost_answer(), when=posting("header"))
+    started = stage.room(stage.type("ana", "general", "/incident start Checkout errors"))
+    stage.settle()
+    room = Room(started.incident_id, stage.screen.channel(started.name).id, started.name)
+    stage.type("ana", room.channel, "/incident severity 1")
+    stage.settle()
+    stage.retry_until(lambda: bool(stage.screen.pins(room.channel)))
+    assert "SEV1" in stage.header_text(room)
+    assert in_room(stage, room)["header"] == 1
+
+
+def test_follow_up_that_is_found_lists_what_changed_while_its_answer_was_missing(stage: Stage) -> None:
+    room = drafted(stage)
+    stage.settle()
+    here = posting("follow-up")
+    stage.sandbox.faults.api(
+        "chat.postMessage", lost_answer(), when=lambda sent: sent["channel"] == room.channel and here(sent)
+    )
+    stage.pass_time(days=30, seconds=1)
+    stage.type("ana", room.channel, "/incident action Write the runbook")
+    stage.settle()
+
+    def follow_up() -> str:
+        return next(text for text in stage.bot_said(room.channel) if "30 days after" in text)
+
+    assert "runbook" not in follow_up()
+    stage.retry_until(lambda: "runbook" in follow_up())
+    assert in_room(stage, room)["follow-up"] == 1
+
+
 def test_answers_lost_again_and_again_still_leave_one_message(stage: Stage) -> None:
     room = opened(stage)
     stage.sandbox.faults.api("chat.postMessage", lost_answer(), when=posting("line"))

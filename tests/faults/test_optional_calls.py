@@ -95,6 +95,15 @@ def test_answer_to_a_press_that_did_not_get_through_is_shown_a_little_later(stag
     stage.retry_until(lambda: any("is mitigated already" in text for text in stage.whispered("ana", room.channel)))
 
 
+def test_home_tab_that_is_refused_is_not_tried_for_days(stage: Stage) -> None:
+    before = stage.calls("views.publish")
+    stage.sandbox.faults.api("views.publish", error("not_enabled"), times=5)
+    stage.people.open_home("ana")
+    stage.settle()
+    stage.pass_time(minutes=30)
+    assert stage.calls("views.publish") == before + 1
+
+
 def test_refused_form_leaves_a_way_to_type_it(stage: Stage) -> None:
     stage.sandbox.faults.api("views.open", error("missing_scope"))
     answer = stage.type("ana", "general", "/incident start")

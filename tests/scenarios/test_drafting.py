@@ -206,6 +206,16 @@ def test_summary_that_somebody_deleted_is_posted_anew_with_the_next_draft(stage:
     assert any(f"/p{summary['ts'].replace('.', '')}|Read it>" in text for text in stage.seen_in("incidents"))
 
 
+def test_draft_that_slack_refuses_to_post_is_saved_and_says_so(stage: Stage) -> None:
+    room = stage.declare("Nobody may post")
+    stage.sandbox.faults.api("chat.postMessage", error("restricted_action"))
+    draft(stage, room)
+    assert stage.whispered("ana", room.channel)[-1] == (
+        f"Draft 1 of {room.incident_id} is saved, but the channel can't be posted to (Slack says restricted_action)."
+    )
+    assert summaries(stage, room) == []
+
+
 def test_draft_of_an_archived_channel_is_saved_and_says_so(stage: Stage) -> None:
     room = stage.declare("Archived early")
     stage.people.archive(room.channel)

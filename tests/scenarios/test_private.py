@@ -148,3 +148,16 @@ def test_menu_entry_that_names_a_private_channel_tells_a_stranger_nothing(stage:
     said = stage.whispered("ben", public.channel)[-1]
     assert secret.incident_id not in said
     assert "only for us" in stage.timeline("ana", secret)
+
+
+def test_follow_up_never_goes_to_an_owner_who_was_taken_out_of_the_private_channel(stage: Stage) -> None:
+    room = stage.declare("Closed circle --private")
+    stage.type("ana", room.channel, "/incident role owner @ben")
+    stage.type("ana", room.channel, "/postmortem draft")
+    stage.settle()
+    stage.people.kick("ana", room.channel, "ben")
+    stage.people.archive(room.channel)
+    stage.settle()
+    stage.pass_time(days=30, seconds=1)
+    assert not any(room.incident_id in text for text in stage.told_directly("ben"))
+    assert any(room.incident_id in text for text in stage.told_directly("ana"))

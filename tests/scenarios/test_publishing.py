@@ -155,6 +155,24 @@ def test_refused_announcement_leaves_the_publication_standing(stage: Stage) -> N
     assert any("could not be announced (Slack says not_in_channel)" in text for text in stage.whispered("ana"))
 
 
+def test_publication_is_announced_also_when_the_summary_may_not_be_changed(stage: Stage) -> None:
+    room = drafted(stage, "Fixed summary")
+    shown = summary(stage, room)["ts"]
+    stage.sandbox.faults.api("chat.update", error("edit_window_closed"), when=lambda args: args["ts"] == shown)
+    stage.type("ana", room.channel, "/postmortem publish --yes")
+    stage.settle()
+    assert len(announced(stage, room)) == 1
+
+
+def test_cancelled_incident_has_nothing_to_publish(stage: Stage) -> None:
+    room = stage.declare("No incident after all")
+    stage.type("ana", room.channel, "/postmortem draft")
+    stage.settle()
+    stage.type("ana", room.channel, "/incident cancel a false alarm")
+    answer = stage.type("ana", room.channel, "/postmortem publish --yes")
+    assert f"{room.incident_id} was cancelled, so there is nothing to publish." in answer
+
+
 @pytest.mark.parametrize("audience", ["customer"])
 def test_version_that_is_not_there_yet_is_refused_in_one_line(stage: Stage, audience: str) -> None:
     room = drafted(stage, f"For the {audience}")

@@ -48,7 +48,25 @@ def test_message_whose_answer_was_lost_is_found_and_not_sent_again(world: World,
     assert state(world, LINE.key) is PostState.SENDING
     posted = send(world)
     assert [one.ts for one in slack.messages] == [posted.ts]
-    assert slack.calls == ["send", "find"]
+    assert slack.calls == ["send", "find", "update"]
+
+
+def test_found_message_says_what_there_is_to_say_now(world: World, slack: FakeSlack) -> None:
+    slack.goes_wrong("send", lost(), is_after=True)
+    with pytest.raises(OutcomeUnknownError):
+        send(world)
+    deliver(world, LINE, LineView("Status: resolved"))
+    assert [one.view for one in slack.messages] == [LineView("Status: resolved")]
+
+
+def test_found_message_counts_as_sent_though_it_may_not_be_changed(world: World, slack: FakeSlack) -> None:
+    slack.goes_wrong("send", lost(), is_after=True)
+    slack.goes_wrong("update", refused("edit_window_closed"))
+    with pytest.raises(OutcomeUnknownError):
+        send(world)
+    send(world)
+    assert state(world, LINE.key) is PostState.SENT
+    assert len(slack.messages) == 1
 
 
 def test_message_that_never_arrived_is_sent_again(world: World, slack: FakeSlack) -> None:

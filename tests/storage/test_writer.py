@@ -53,7 +53,7 @@ def save_all(writer: CaptureWriter, count: int, *, threads: int = 64) -> list[Ex
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.002)

@@ -17,9 +17,11 @@ from bot import app
 from bot.cli import main
 from bot.domain.incident import Incident, IncidentType, Kind, Severity
 from bot.domain.milestones import Milestone, Stamp
+from bot.domain.people import Person
 from bot.domain.statements import Cause, CauseKind
+from bot.domain.text import mention
 from bot.sandbox import Sandbox
-from storage import incidents, statements
+from storage import incidents, people, statements
 from storage.incidents import NewIncident
 
 DONE, USAGE, FAILURE = 0, 2, 3
@@ -139,6 +141,16 @@ def test_list_has_one_line_an_incident_the_newest_first(scribe: Scribe) -> None:
         "INC-2026-11-20-002\tSEV2\tinvestigating\tSearch is slow",
         "INC-2026-11-20-001\tSEV2\tinvestigating\tCheckout errors in the EU",
     ]
+
+
+@pytest.mark.usefixtures("empty_folder")
+def test_list_names_the_people_in_a_title(scribe: Scribe) -> None:
+    declared(f"{mention('U2')} and {mention('U3')} see errors")
+    database = app.open_database("sqlite:///scribe.db")
+    with database.transaction() as connection:
+        people.save(connection, "T1", Person("U2", "ana", "Ana Silva"), now=DECLARED)
+    database.close()
+    assert scribe("list").stdout.endswith("\t@Ana Silva and @U3 see errors\n")
 
 
 @pytest.mark.usefixtures("filled")
