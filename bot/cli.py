@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from bot import app, config, logs
+from bot.config import Settings
 from bot.demo import play
 from bot.domain.errors import NotFoundError, ScribeError, TryAgainError, UserError
 from bot.domain.postmortem import as_json
@@ -20,6 +21,7 @@ from bot.services import local
 from storage.database import Database
 
 USAGE, FAILURE = 2, 3
+_LOOK_SECONDS = 0.2
 
 
 @contextmanager
@@ -47,7 +49,9 @@ def main() -> None:
     "--out", default="demo-out", show_default=True, type=click.Path(path_type=Path), help="Where the files go."
 )
 def demo(out: Path) -> None:
-    """Play a bundled incident through the real application against an embedded stand-in for Slack.
+    """Play a bundled incident against a stand-in for Slack; needs no tokens.
+
+    Everything but Slack is the real application.
 
     Example: scribe demo --out demo-out
     """
@@ -62,17 +66,18 @@ def run() -> None:
     Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… scribe run
     """
     with _one_line_failures():
-        settings = config.read()
+        settings = _settings()
         config.check_tokens(settings)
-        logs.configure(settings.SCRIBE_LOG_LEVEL)
         application = app.build(settings)
         # Known before the first message can arrive, so that being stopped never means being killed.
-        stopping = threading.Event()
+        asked: list[int] = []
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopping.set())
+            signal.signal(number, lambda number, _frame: asked.append(number))
         application.start()
         click.echo(f"Connected. Type {settings.SCRIBE_COMMAND} help in Slack; stop with Ctrl-C.", err=True)
-        stopping.wait()
+        # Looked at in turns: a wait without an end is not ended by a signal that another thread has received.
+        while not asked:
+            time.sleep(_LOOK_SECONDS)
         application.stop()
 
 
@@ -100,7 +105,7 @@ def draft(incident_id: str, audience: str, form: str, out: Path | None) -> None:
     with _one_line_failures():
         if audience != "internal":
             raise UserError(f"The {audience} version isn't there yet. Use: scribe draft {incident_id}")
-        settings = config.read()
+        settings = _settings()
         renderer = Renderer(settings.SCRIBE_TEMPLATES)
         forms: dict[str, Callable[[], str]] = {
             "md": lambda: renderer.markdown(postmortem),
@@ -132,9 +137,16 @@ def _write(path: Path, text: str) -> None:
     click.echo(str(path), err=True)
 
 
+def _settings() -> Settings:
+    """Return the settings; from then on logs go to standard error, which leaves standard output to the result."""
+    settings = config.read()
+    logs.configure(settings.SCRIBE_LOG_LEVEL)
+    return settings
+
+
 @contextmanager
 def _database() -> Iterator[Database]:
-    database = app.open_database(config.read().DATABASE_URL)
+    database = app.open_database(_settings().DATABASE_URL)
     try:
         yield database
     finally:

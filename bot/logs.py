@@ -20,5 +20,6 @@ def configure(level: str) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up at each line: whoever exchanges standard error may close the one of before.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -124,15 +124,23 @@ class Scheduler:
         """Run one item and record how it went. What can't be recorded is claimed again when the lease is over."""
         try:
             error = self._attempt(item)
+            is_failure = not isinstance(error, BusyError)
             with self._database.transaction() as connection:
                 if error is None:
                     due.finish(connection, item, worker=self._worker, now=self._clock())
-                elif item.attempts + 1 >= _ATTEMPTS and not isinstance(error, BusyError):
+                elif item.attempts + 1 >= _ATTEMPTS and is_failure:
                     log.error("due item given up", kind=item.kind, slot=item.slot, error=str(error))
                     due.give_up(connection, item, worker=self._worker, now=self._clock(), error=str(error))
                 else:
                     again_at = self._clock() + delay(item.attempts, error)
-                    due.put_back(connection, item, worker=self._worker, again_at=again_at, error=str(error))
+                    due.put_back(
+                        connection,
+                        item,
+                        worker=self._worker,
+                        again_at=again_at,
+                        error=str(error),
+                        is_failure=is_failure,
+                    )
         except Exception:
             # The worker's edge: nothing may be lost silently, and the pool would swallow it.
             log.exception("due item can't be settled", kind=item.kind, slot=item.slot)

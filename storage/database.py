@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import DateTime, Engine, Text, create_engine, event
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -17,6 +18,8 @@ from sqlalchemy.types import TypeDecorator
 from bot.domain.errors import ScribeError, TryAgainError
 
 __all__ = ["Connection", "Database", "DatabaseUnusableError", "JsonText", "UtcDateTime"]
+
+log = structlog.get_logger()
 
 # The first SQLite without the bug that can corrupt a database when its write-ahead log is reset:
 # https://sqlite.org/releaselog/3_51_3.html
@@ -94,6 +97,8 @@ class Database:
                 ):
                     yield connection
             except OperationalError as error:
+                # Whoever asked is told to try again; a full disk or a lost file is for whoever runs it to see.
+                log.warning("database not written", reason=_reason(error))
                 raise TryAgainError(_NOT_TAKEN) from error
 
     @contextmanager
@@ -114,6 +119,7 @@ class Database:
             with self.engine.connect().execution_options(scribe_reads=True) as connection, connection.begin():
                 yield connection
         except OperationalError as error:
+            log.warning("database not read", reason=_reason(error))
             raise TryAgainError("The database can't be read just now. Please try again.") from error
 
     def close(self) -> None:
@@ -128,9 +134,8 @@ class Database:
                 # What was only tried leaves no trace, so that a database that is refused stays as it was.
                 attempt.rollback()
         except DBAPIError as error:
-            reason = str(error.orig).splitlines()[0] if error.orig else "unknown"
             raise DatabaseUnusableError(
-                f"The database {self.shown_url} can't be written ({reason}). "
+                f"The database {self.shown_url} can't be written ({_reason(error)}). "
                 "Check DATABASE_URL, for example sqlite:///scribe.db, and the folder's permissions."
             ) from error
 
@@ -138,6 +143,11 @@ class Database:
     def shown_url(self) -> str:
         """The URL without its password."""
         return self.url.render_as_string(hide_password=True)
+
+
+def _reason(error: DBAPIError) -> str:
+    """Return the driver's words, in one line and without parameters."""
+    return str(error.orig).splitlines()[0] if error.orig else "unknown"
 
 
 def _parsed(url: str) -> URL:

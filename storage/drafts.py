@@ -102,12 +102,6 @@ def made_for(connection: Connection, incident: Incident, request: str) -> Draft 
     return _draft(row) if row else None
 
 
-def first_made_at(connection: Connection, incident: Incident) -> datetime | None:
-    """Return when the first revision was made (UTC), None before it."""
-    query = select(func.min(drafts.c.made_at)).where(drafts.c.incident == incident.row_id)
-    return connection.execute(query).scalar()
-
-
 def published(connection: Connection, incident: Incident) -> Draft | None:
     """Return the newest published revision, None before anything was published."""
     query = (

@@ -206,15 +206,17 @@ def finish(connection: Connection, item: DueItem, *, worker: str, now: datetime)
     )
 
 
-def put_back(connection: Connection, item: DueItem, *, worker: str, again_at: datetime, error: str) -> None:
-    """Let the item wait until `again_at`, remembering what went wrong."""
+def put_back(
+    connection: Connection, item: DueItem, *, worker: str, again_at: datetime, error: str, is_failure: bool = True
+) -> None:
+    """Let the item wait until `again_at`, remembering what went wrong; only a failure counts as a try."""
     connection.execute(
         update(due_items)
         .where(due_items.c.id == item.item_id, due_items.c.claimed_by == worker)
         .values(
             state=WAITING,
             due_at=again_at,
-            attempts=due_items.c.attempts + 1,
+            attempts=due_items.c.attempts + (1 if is_failure else 0),
             claimed_by=None,
             claimed_until=None,
             last_error=error[:500],
@@ -248,17 +250,6 @@ def is_behind(connection: Connection, item: DueItem) -> bool:
         due_items.c.finished_at.is_(None),
     )
     return connection.execute(query.limit(1)).first() is not None
-
-
-def next_time(connection: Connection) -> datetime | None:
-    """Return when the next waiting item is due (UTC), None when nothing waits."""
-    query = (
-        select(due_items.c.due_at)
-        .where(due_items.c.finished_at.is_(None), due_items.c.state == WAITING)
-        .order_by(due_items.c.due_at)
-        .limit(1)
-    )
-    return connection.execute(query).scalar()
 
 
 def unfinished(connection: Connection, *, before: datetime) -> int:

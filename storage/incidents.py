@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, and_, delete, func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.domain.incident import (
@@ -223,6 +223,17 @@ def status_changes_of(connection: Connection, incident: Incident) -> tuple[Statu
         StatusChange(Status(row.status), row.at, row.by, row.said_at, row.note, row.is_reopening)
         for row in connection.execute(query)
     )
+
+
+def retime_move(connection: Connection, incident: Incident, status: Status, at: datetime) -> None:
+    """Set when the last move to this status was, among those since the last reopening; without one do nothing."""
+    moves = status_changes.c
+    standing = and_(moves.incident == incident.row_id, ~moves.is_removed)
+    reopened = select(func.coalesce(func.max(moves.id), 0)).where(standing, moves.is_reopening)
+    last = select(func.max(moves.id)).where(
+        standing, moves.status == status.value, moves.id > reopened.scalar_subquery()
+    )
+    connection.execute(update(status_changes).where(moves.id == last.scalar_subquery()).values(at=at))
 
 
 def set_stamp(connection: Connection, incident: Incident, stamp: Stamp) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
+from bot.domain.actions import ActionItem, ActionStatus
 from bot.domain.incident import Incident, Status
 from bot.domain.milestones import Milestone, Stamp
 from storage import incidents
@@ -40,7 +41,15 @@ class RestoreStatus:
     after: Status
 
 
-Step = RemoveRow | RestoreStamp | RestoreStatus
+@dataclass(frozen=True, slots=True)
+class RestoreAction:
+    """Undo a move of an action from `before` to `after`; one that has been moved on since stays."""
+
+    before: ActionItem
+    after: ActionStatus
+
+
+Step = RemoveRow | RestoreStamp | RestoreStatus | RestoreAction
 
 
 def remember(connection: Connection, incident: Incident, steps: list[Step], *, by: str, now: datetime) -> int:
@@ -59,6 +68,14 @@ def _to_json(step: Step) -> dict[str, Any]:
             return {"remove": table, "key": key}
         case RestoreStatus(before, after):
             return {"status": before.value, "after": after.value}
+        case RestoreAction(before, after):
+            return {
+                "action": before.action_id,
+                "before": before.status.value,
+                "reason": before.reason,
+                "since": before.status_at.isoformat() if before.status_at else None,
+                "after": after.value,
+            }
         case RestoreStamp(milestone, before, after):
             return {
                 "milestone": milestone.value,
@@ -106,8 +123,16 @@ def _carry_out(connection: Connection, incident: Incident, step: dict[str, Any])
     elif "status" in step:
         if incident.status is Status(step["after"]):
             incidents.change(connection, incident, status=Status(step["status"]).value)
+    elif "action" in step:
+        _restore_action(connection, step)
     else:
         _restore_stamp(connection, incident, step)
+
+
+def _restore_action(connection: Connection, step: dict[str, Any]) -> None:
+    since = datetime.fromisoformat(step["since"]) if step["since"] else None
+    moved = update(actions).where(actions.c.id == step["action"], actions.c.status == step["after"])
+    connection.execute(moved.values(status=step["before"], reason=step["reason"], status_at=since))
 
 
 def _restore_stamp(connection: Connection, incident: Incident, step: dict[str, Any]) -> None:

@@ -34,7 +34,9 @@ def fitted(parts: Sequence[Part], width: int) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: max(length - 1, 0)].rstrip()}…"
+    if len(text) <= length:
+        return text
+    return f"{text[: length - 1].rstrip()}…" if length else ""
 
 
 def is_told_with(step: Step, run: Sequence[Step]) -> bool:

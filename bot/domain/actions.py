@@ -79,16 +79,6 @@ class ActionMove:
     reason: str | None = None
 
 
-def valid_type(text: str) -> ActionType:
-    """Return the type named. Raises UserError listing the types."""
-    word = text.strip().lower().replace(" ", "-")
-    if word in TYPE_ALIASES:
-        return TYPE_ALIASES[word]
-    if word not in set(ActionType):
-        raise UserError(f"“{text}” is not a type of action. Use one of: {', '.join(ActionType)}", field="type")
-    return ActionType(word)
-
-
 def move(status: ActionStatus, reason: str) -> ActionMove:
     """Decide a change of state. Raises UserError when an action is dropped without a reason."""
     stripped = reason.strip()

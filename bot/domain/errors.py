@@ -27,5 +27,13 @@ class NotFoundError(UserError):
     """No such incident, action or draft for this asker. Also said of what they may not see."""
 
 
+class ElsewhereError(NotFoundError):
+    """Asked outside an incident's channel without naming one; `incident_id` is one that could be meant."""
+
+    def __init__(self, message: str, incident_id: str) -> None:
+        super().__init__(message)
+        self.incident_id = incident_id
+
+
 class TryAgainError(UserError):
     """The database could not take the change just now; nothing was saved and the asker may repeat it."""

@@ -12,18 +12,13 @@ FOLLOW_UP_DAYS = (30, 60)
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What one follow-up says: the actions by state, who is asked, and whether anything is left."""
+    """What one follow-up says: the actions by state, and who is asked."""
 
     days: int
     open: tuple[ActionItem, ...]
     done: tuple[ActionItem, ...]
     dropped: tuple[ActionItem, ...]
     asked: tuple[str, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether no action is left open."""
-        return not self.open
 
 
 def due_times(anchor: datetime) -> dict[int, datetime]:

@@ -34,6 +34,8 @@ OF_STATUS = {
     Status.MITIGATED: Milestone.MITIGATED,
     Status.RESOLVED: Milestone.RESOLVED,
 }
+# What is no longer known once an incident is taken up again.
+REOPENED = (Milestone.MITIGATED, Milestone.RESOLVED)
 # What can't come before what. Acknowledging, identifying and declaring may come in any order.
 _ORDER = (
     (Milestone.STARTED, Milestone.DETECTED),

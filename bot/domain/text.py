@@ -2,15 +2,19 @@
 
 A mention of a person is kept as `MENTION_OPEN + user id + MENTION_CLOSE`. Both marks are Unicode
 private-use characters which are stripped from everything that people type, so a token in stored
-text always stands for a real mention, and can later be shown as a name or as a role.
+text always stands for a real mention, and can later be shown as a name or as a role. The program's
+own lines carry times and channels in the same way, so that everybody reads a time in their own zone.
 """
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 MENTION_OPEN = "\ue000"
 MENTION_CLOSE = "\ue001"
 _MENTION = re.compile(f"{MENTION_OPEN}([A-Z0-9]+){MENTION_CLOSE}")
+_MOMENT = re.compile(f"{MENTION_OPEN}@([0-9]+){MENTION_CLOSE}")
+_CHANNEL = re.compile(f"{MENTION_OPEN}#([A-Z0-9]+){MENTION_CLOSE}")
 # Nulls and lone surrogates can't be stored; other control characters only harm terminals and templates.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000\ue001]")
 
@@ -33,6 +37,26 @@ def mentioned(text: str) -> tuple[str, ...]:
 def with_mentions_as(text: str, shown: Callable[[str], str]) -> str:
     """Return the text with each mention replaced by what `shown` makes of the person's id."""
     return _MENTION.sub(lambda match: shown(match.group(1)), text)
+
+
+def moment_mark(at: datetime) -> str:
+    """Return the token that stands for this moment (aware, whole seconds) in a line of the program's own."""
+    return f"{MENTION_OPEN}@{int(at.timestamp())}{MENTION_CLOSE}"
+
+
+def with_moments_as(text: str, shown: Callable[[datetime], str]) -> str:
+    """Return the text with each moment replaced by what `shown` makes of it; it gets the moment in UTC."""
+    return _MOMENT.sub(lambda match: shown(datetime.fromtimestamp(int(match.group(1)), UTC)), text)
+
+
+def channel_mark(channel_id: str) -> str:
+    """Return the token that stands for a channel to go to in an answer of the program's own."""
+    return f"{MENTION_OPEN}#{channel_id}{MENTION_CLOSE}"
+
+
+def with_channels_as(text: str, shown: Callable[[str], str]) -> str:
+    """Return the text with each channel replaced by what `shown` makes of its id."""
+    return _CHANNEL.sub(lambda match: shown(match.group(1)), text)
 
 
 def clipped(text: str, limit: int) -> str:

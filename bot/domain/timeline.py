@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.domain.errors import UserError
 from bot.domain.incident import Status, StatusChange
 from bot.domain.messages import Message, Vote, ts_rank
-from bot.domain.milestones import OF_STATUS, Milestone, Stamp
+from bot.domain.milestones import OF_STATUS, REOPENED, Milestone, Stamp
 
 # No emoji can have this name (Slack allows no colon in one): the vote of the "Add to timeline" shortcut.
 SHORTCUT_VOTE = "shortcut:timeline"
@@ -272,18 +272,29 @@ _MILESTONE_PHASES = {
 }
 
 
+def note_of(stamp: Stamp, changes: Iterable[StatusChange]) -> str:
+    """Return what was noted when the status moved to a milestone, also when its time was corrected since."""
+    exact, last = "", ""
+    for change in changes:
+        if OF_STATUS.get(change.status) is stamp.milestone:
+            last = change.note
+            exact = change.note if change.at == stamp.at else exact
+        elif change.is_reopening and stamp.milestone in REOPENED:
+            # What was noted before it was taken up again belongs to the interval before.
+            last = ""
+    return exact or last
+
+
 def milestone_entries(stamps: Iterable[Stamp], changes: Sequence[StatusChange]) -> Iterable[Entry]:
     """Yield one entry per known milestone, and one per move of the status that no milestone stands for.
 
     After a reopening the first interval stays: the earlier mitigation and resolution keep their entries.
     A stamp that a later correction replaced leaves nothing behind.
     """
-    notes = {(OF_STATUS.get(change.status), change.at): change.note for change in changes}
     standing = set()
     for stamp in stamps:
         standing.add((stamp.milestone, stamp.at))
-        note = notes.get((stamp.milestone, stamp.at), "")
-        yield _milestone_entry(stamp, note)
+        yield _milestone_entry(stamp, note_of(stamp, changes))
     for index, change in enumerate(changes):
         milestone = OF_STATUS.get(change.status)
         reopened_later = any(later.is_reopening for later in changes[index + 1 :])

@@ -15,7 +15,7 @@ from bot.services.views import AnswerView
 from bot.services.world import World
 from storage import statements
 from storage.database import Connection
-from storage.undo import RemoveRow
+from storage.undo import RemoveRow, RestoreAction
 
 _ECHO_LENGTH = 120
 
@@ -102,6 +102,10 @@ def move_action(world: World, request: Request, number: int, status: ActionStatu
             ActionStatus.OPEN: "is still open",
             ActionStatus.DROPPED: f"is dropped: {decided.reason}",
         }[status]
-        return Outcome(f"Action {number} {state}.", jobs=(jobs.follow_up_changed(incident, now=request.now),))
+        return Outcome(
+            f"Action {number} {state}.",
+            undo=(RestoreAction(action, status),) if action.status is not status else (),
+            jobs=(jobs.follow_up_changed(incident, now=request.now),),
+        )
 
     return carry_out(world, request, Right.MOVE_ACTION, change)

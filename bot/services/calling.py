@@ -50,7 +50,10 @@ def invite_one(world: World, item: DueItem) -> None:
 
 
 def escalate(world: World, item: DueItem) -> None:
-    """Call in the groups of a severity that was changed. Raises OutsideError where trying again later is right."""
+    """Call in the groups of the severity, once declared and whenever it changed.
+
+    Raises OutsideError where trying again later is right.
+    """
     with world.database.reading() as connection:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
     if call_in_groups(world, incident):

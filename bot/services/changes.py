@@ -51,10 +51,13 @@ def change_title(world: World, request: Request, title: str) -> AnswerView:
     return carry_out(world, request, Right.CHANGE, change)
 
 
-def assign_role(world: World, request: Request, role: Role, user_id: str) -> AnswerView:
+def assign_role(world: World, request: Request, role: Role, user_id: str, *, only_if_free: bool = False) -> AnswerView:
     """Give a role to somebody. Taking the lead acknowledges the incident, if nothing did before.
 
-    Raises UserError for bots, guests and people who have left.
+    `only_if_free` is for a button that was drawn while nobody had the role: of two people who press it the second
+    takes nothing away from the first.
+
+    Raises UserError for bots, guests and people who have left, and when the role is given already.
     """
     person = people.known(world, request.actor.team_id, [user_id], now=request.now).get(user_id)
     if person and (person.is_bot or person.is_deactivated or person.is_guest):
@@ -64,7 +67,10 @@ def assign_role(world: World, request: Request, role: Role, user_id: str) -> Ans
     def change(connection: Connection, incident: Incident) -> Outcome:
         held = {holder.role: holder.user_id for holder in incidents.roles_of(connection, incident)}
         if held.get(role) == user_id:
-            raise UserError(f"That is the {role.label} already.")
+            raise UserError(f"{mention(user_id)} is the {role.label} already.")
+        if only_if_free and role in held:
+            over = f"To take over: {world.policy.command} role {role.value}"
+            raise UserError(f"{mention(held[role])} is the {role.label} already. {over}")
         incidents.set_role(connection, incident, RoleHolder(role, user_id, request.now))
         if role is Role.LEAD:
             acknowledging_steps(world, connection, incident, request)

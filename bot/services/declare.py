@@ -16,6 +16,7 @@ from bot.domain.incident import (
 )
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.rights import Right, may
+from bot.domain.when import Moment, echo
 from bot.services import jobs, people
 from bot.services.requests import Request
 from bot.services.views import AnswerView
@@ -46,7 +47,8 @@ def declare(world: World, request: Request, declaration: Declaration) -> AnswerV
     if declaration.since and declaration.since > request.now:
         raise UserError(f"It can't have started in the future ({declaration.since:%Y-%m-%d %H:%M} UTC).", field="since")
     may(request.actor, Right.DECLARE, None)
-    spoken_title = people.spoken(world, request.actor.team_id, title, now=request.now)
+    # The ack waits meanwhile: of somebody not asked for yet the channel's name has the id.
+    spoken_title = people.spoken(world, request.actor.team_id, title, now=request.now, at_most=1)
     with world.database.transaction() as connection:
         given = requests.answer_of(connection, request.actor.team_id, request.key)
         if given is None:
@@ -75,11 +77,18 @@ def declare(world: World, request: Request, declaration: Declaration) -> AnswerV
             due.put(connection, jobs.opening(incident, now=now, response_url=request.response_url))
             # Apart from the opening, which is not to wait for a group that Slack can't tell of just now.
             due.put(connection, jobs.call_in(incident, now=now))
+            began = f" It started {_said(declaration.since, request)}." if declaration.since else ""
             privately = " It is private: only people in its channel can see it." if incident.is_private else ""
+            declared = f"{incident.incident_id} ({incident.severity.label}) is declared. Making #{name} …"
             given = {
-                "text": f"{incident.incident_id} ({incident.severity.label}) is declared. Making #{name} …{privately}",
+                "text": f"{declared}{began}{privately}",
                 "incident": incident.row_id,
             }
             requests.remember(connection, incident.team_id, request.key, given, now=request.now)
     world.wake()
     return AnswerView(given["text"], incident_row=given["incident"])
+
+
+def _said(since: datetime, request: Request) -> str:
+    """Return how the start was understood, in the asker's zone and in UTC."""
+    return echo(Moment(since, request.zone, explicit_zone=False), now=request.now)

@@ -11,7 +11,7 @@ from bot.domain.postmortem import Postmortem, as_json, assemble
 from bot.domain.rights import Right
 from bot.domain.text import counted
 from bot.services import jobs, people
-from bot.services.ports import ChannelGoneError, MessageGoneError, OutsideError, RefusedError
+from bot.services.ports import MessageGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver, deliver_file
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.views import AnswerView, DraftView
@@ -63,7 +63,9 @@ def _post(world: World, incident: Incident, draft: Draft) -> str:
     name = f"Draft {draft.revision} of {incident.incident_id}"
     try:
         summary = post_summary(world, incident)
-    except ChannelGoneError as error:
+    except RefusedError as error:
+        # Slack will say no again: whoever asked must know that, rather than wait.
+        log.warning("draft not posted", code=error.code, incident=incident.incident_id)
         return f"{name} is saved, but the channel can't be posted to (Slack says {error.code})."
     try:
         share_report(world, incident, draft, summary)
@@ -165,8 +167,6 @@ def summary_view(world: World, incident: Incident) -> DraftView:
         published_by=published.published_by if published else None,
         published_at=published.published_at if published else None,
         names=people.names(world, incident.team_id, ids, now=world.clock()),
-        command=world.policy.command,
-        postmortem_command=world.policy.postmortem_command,
     )
 
 
@@ -181,7 +181,7 @@ def share_report(world: World, incident: Incident, draft: Draft, summary: Post) 
         summary.channel_id,
         summary.ts,
     )
-    title = f"Postmortem {incident.incident_id}, draft {draft.revision}"
+    title = f"Draft {draft.revision}, postmortem {incident.incident_id}"
     deliver_file(world, new, name=name, title=title, content=draft.markdown.encode())
 
 

@@ -2,11 +2,12 @@
 
 import structlog
 
+from bot.domain.errors import UserError
 from bot.domain.followups import follow_up, stand_ins
 from bot.domain.incident import Incident, Status
 from bot.domain.messages import permalink
-from bot.domain.rights import Right
-from bot.domain.text import mentioned
+from bot.domain.rights import Right, sees
+from bot.domain.text import mention, mentioned
 from bot.services import jobs
 from bot.services import people as who
 from bot.services.draft import summary_post
@@ -49,7 +50,6 @@ def _view(world: World, incident: Incident, slot: str, *, is_direct: bool) -> Fo
         came_back=answer.came_back if answer else None,
         answered_by=answer.by if answer else None,
         is_direct=is_direct,
-        command=world.policy.command,
     )
 
 
@@ -76,7 +76,7 @@ def remind(world: World, item: DueItem) -> None:
 
 
 def _tell_somebody(world: World, incident: Incident, slot: str, key: str) -> None:
-    """Send the follow-up to the first of owner, lead and reporter who can be written to."""
+    """Send the follow-up to the first of owner, lead and reporter who may see it and can be written to."""
     with world.database.reading() as connection:
         roles = incidents.roles_of(connection, incident)
     candidates = stand_ins(incident, roles)
@@ -84,7 +84,9 @@ def _tell_somebody(world: World, incident: Incident, slot: str, key: str) -> Non
     view = _view(world, incident, slot, is_direct=True)
     for user_id in candidates:
         person = known.get(user_id)
-        if person and person.is_deactivated:
+        asked, _zone = who.actor(world, incident.team_id, user_id, "", now=world.clock())
+        # Whoever was taken out of a private incident reads nothing of it any more, whatever they were in it.
+        if (person and person.is_deactivated) or not sees(asked, incident):
             continue
         try:
             channel = world.channels.direct(user_id)
@@ -117,9 +119,13 @@ def _update(world: World, incident: Incident, post: Post) -> None:
 
 
 def answer_recurrence(world: World, request: Request, slot: str, *, came_back: bool) -> AnswerView:
-    """Record whether the cause came back. Raises UserError when the asker may not."""
+    """Record whether the cause came back. Raises UserError when the asker may not, or somebody else was quicker."""
 
     def change(connection: Connection, incident: Incident) -> Outcome:
+        known = recurrences.of_slot(connection, incident, slot)
+        if known and known.by != request.actor.user_id:
+            answered = "it came back" if known.came_back else "it has not come back"
+            raise UserError(f"{mention(known.by)} has answered already: {answered}.")
         given = Recurrence(came_back, request.actor.user_id, request.now)
         recurrences.answer(connection, incident, slot, given)
         said = "it came back" if came_back else "it has not come back"

@@ -8,7 +8,7 @@ from bot.domain.text import clipped, mentioned
 from bot.services import jobs, people
 from bot.services.ports import BusyError, ChannelGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver
-from bot.services.views import HeaderView, LineView
+from bot.services.views import AnnouncementView, HeaderView, LineView
 from bot.services.world import World
 from storage import drafts, due, incidents, posts
 from storage.due import DueItem
@@ -22,6 +22,11 @@ _EARLIER_LINE_SECONDS = 2.0
 
 def _key(incident: Incident) -> str:
     return f"header:{incident.row_id}"
+
+
+def announcement_key(incident: Incident) -> str:
+    """Return the key of the incident's announcement among the posts."""
+    return f"announcement:{incident.row_id}"
 
 
 def view(world: World, incident: Incident) -> HeaderView:
@@ -40,7 +45,6 @@ def view(world: World, incident: Incident) -> HeaderView:
         names=people.names(world, incident.team_id, ids, now=world.clock()),
         called_in=called_in,
         command=world.policy.command,
-        postmortem_command=world.policy.postmortem_command,
         has_draft=has_draft,
     )
 
@@ -76,7 +80,7 @@ def set_topic(world: World, incident: Incident) -> None:
 
 
 def refresh(world: World, item: DueItem) -> None:
-    """Bring the header and the topic up to date. Before the header is posted there is nothing to do."""
+    """Bring header, topic and announcement up to date. Before the header is posted there is nothing to do."""
     with world.database.reading() as connection:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
         posted = posts.by_key(connection, _key(incident))
@@ -89,6 +93,25 @@ def refresh(world: World, item: DueItem) -> None:
         log.info("header left as it is", code=error.code, incident=incident.incident_id)
     except RefusedError as error:
         log.warning("header not updated", code=error.code, incident=incident.incident_id)
+    _refresh_announcement(world, incident)
+
+
+def announcement(world: World, incident: Incident) -> AnnouncementView:
+    """Return what those outside the incident's channel read of it now."""
+    shown = people.names(world, incident.team_id, [incident.reporter_id], now=world.clock())
+    return AnnouncementView(people.titled(world, incident, now=world.clock()), shown)
+
+
+def _refresh_announcement(world: World, incident: Incident) -> None:
+    """Keep the announcement true, in place: who reads only that one must not take a SEV1 for a SEV3."""
+    with world.database.reading() as connection:
+        posted = posts.by_key(connection, announcement_key(incident))
+    if posted is None or posted.state is not PostState.SENT or posted.ts is None:
+        return
+    try:
+        world.messenger.update(posted.channel_id, posted.ts, announcement(world, incident))
+    except RefusedError as error:
+        log.warning("announcement not updated", code=error.code, incident=incident.incident_id)
 
 
 def say_line(world: World, item: DueItem) -> None:
@@ -106,5 +129,6 @@ def say_line(world: World, item: DueItem) -> None:
     new = NewPost(f"line:{incident.row_id}:{item.slot}", incident.team_id, incident.row_id, "line", incident.channel_id)
     try:
         deliver(world, new, LineView(text, shown))
-    except ChannelGoneError as error:
-        log.info("line not said", code=error.code, incident=incident.incident_id)
+    except RefusedError as error:
+        # The header and the timeline tell it too; later lines must not wait for days behind one that is refused.
+        log.warning("line not said", code=error.code, incident=incident.incident_id)

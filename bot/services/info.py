@@ -8,9 +8,8 @@ from bot.domain.metrics import metrics
 from bot.domain.milestones import Milestone, by_name
 from bot.domain.record import IncidentRecord
 from bot.domain.rights import Actor, sees
-from bot.domain.text import counted, mention
+from bot.domain.text import channel_mark, counted, mention
 from bot.domain.timeline import entries
-from bot.services import people
 from bot.services.requests import Request, look
 from bot.services.views import AnswerView
 from bot.services.world import World
@@ -31,12 +30,11 @@ def info(world: World, request: Request) -> AnswerView:
         *_times(record, request.now),
         _counts(world, record),
     ]
-    ids = {incident.reporter_id, *(holder.user_id for holder in record.roles)}
-    return AnswerView("\n".join(lines), names=people.names(world, incident.team_id, ids, now=request.now))
+    return AnswerView("\n".join(lines))
 
 
 def _what(incident: Incident) -> list[str]:
-    channel = f"#{incident.channel_name}" if incident.channel_id else "the channel is being made"
+    channel = channel_mark(incident.channel_id) if incident.channel_id else "the channel is being made"
     privately = ", private" if incident.is_private else ""
     lines = [f"{incident.kind.value}, {incident.type.value}{privately}, {channel}"]
     lines.append(f"Reported by {mention(incident.reporter_id)}")
@@ -80,7 +78,7 @@ def list_open(world: World, actor: Actor, *, now: datetime) -> AnswerView:
         return AnswerView(f"No incident is open. To declare one: {world.policy.command} start Checkout errors")
     lines = [
         f"{one.incident_id} · {one.severity.label} · {one.status.value} · {in_words(now - one.declared_at)} · "
-        f"{one.title}" + (f" · #{one.channel_name}" if one.channel_id else "")
+        f"{one.title}" + (f" · {channel_mark(one.channel_id)}" if one.channel_id else "")
         for one in found[:LISTED]
     ]
     if len(found) > LISTED:

@@ -1,19 +1,27 @@
 """What the command line asks of a database, without Slack. Who can open the file may see all of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import NotFoundError, UserError
 from bot.domain.incident import Incident
 from bot.domain.postmortem import Postmortem, assemble
+from bot.domain.text import mentioned, with_mentions_as
 from bot.domain.timeline import EmojiMap
-from storage import drafts, incidents, records
-from storage.database import Database
+from storage import drafts, incidents, people, records
+from storage.database import Connection, Database
 
 
 def listed(database: Database) -> tuple[Incident, ...]:
-    """Return all incidents, the newest first."""
+    """Return all incidents, the newest first, with the people in their titles by name."""
     with database.reading() as connection:
-        return incidents.of_team(connection, None, only_open=False)
+        return tuple(_titled(connection, one) for one in incidents.of_team(connection, None, only_open=False))
+
+
+def _titled(connection: Connection, incident: Incident) -> Incident:
+    found = people.known(connection, incident.team_id, mentioned(incident.title))
+    names = {user_id: person.name for user_id, person in found.items()}
+    return replace(incident, title=with_mentions_as(incident.title, lambda user_id: f"@{names.get(user_id, user_id)}"))
 
 
 def assembled(

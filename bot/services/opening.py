@@ -9,7 +9,7 @@ from bot.domain.incident import Incident, channel_name, private_channel_name
 from bot.services import calling, header, jobs, people
 from bot.services.ports import NameTakenError, OutsideError, RefusedError
 from bot.services.posting import deliver
-from bot.services.views import AnnouncementView, AnswerView, LineView
+from bot.services.views import AnswerView, LineView
 from bot.services.world import World
 from storage import incidents
 from storage.due import DueItem
@@ -82,10 +82,10 @@ def _announce(world: World, incident: Incident) -> None:
     channel = world.policy.announce_in
     if channel is None or incident.is_private:
         return
-    shown = people.names(world, incident.team_id, [incident.reporter_id], now=world.clock())
-    new = NewPost(f"announcement:{incident.row_id}", incident.team_id, incident.row_id, "announcement", channel)
+    key = header.announcement_key(incident)
+    new = NewPost(key, incident.team_id, incident.row_id, "announcement", channel)
     try:
-        deliver(world, new, AnnouncementView(people.titled(world, incident, now=world.clock()), shown))
+        deliver(world, new, header.announcement(world, incident))
     except RefusedError as error:
         log.warning("announcement refused", code=error.code, incident=incident.incident_id)
         assert incident.channel_id is not None

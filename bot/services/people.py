@@ -15,8 +15,10 @@ from storage import capture, people
 FRESH_FOR = timedelta(days=1)
 
 
-def known(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime) -> Mapping[str, Person]:
-    """Return the people, asking Slack for those not stored or stale.
+def known(
+    world: World, team_id: str, user_ids: Iterable[str], *, now: datetime, at_most: int | None = None
+) -> Mapping[str, Person]:
+    """Return the people, asking Slack for those not stored or stale; for `at_most` of them while an ack is awaited.
 
     Soft: somebody whom Slack can't tell of now stays as last known, or missing.
     """
@@ -25,18 +27,17 @@ def known(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime)
         found = dict(people.known(connection, team_id, wanted))
         read_at = {user_id: people.read_at(connection, team_id, user_id) for user_id in wanted}
     fetched = []
-    for user_id in wanted:
-        last = read_at[user_id]
-        if last is None or now - last > FRESH_FOR:
-            try:
-                person = world.directory.person(user_id)
-            except RefusedError:
-                continue
-            except OutsideError:
-                # Slack is slow or away: a command that waits for its ack can't ask for each of them.
-                break
-            if person:
-                fetched.append(person)
+    stale = [user_id for user_id, last in read_at.items() if last is None or now - last > FRESH_FOR]
+    for user_id in stale[:at_most]:
+        try:
+            person = world.directory.person(user_id)
+        except RefusedError:
+            continue
+        except OutsideError:
+            # Slack is slow or away: a command that waits for its ack can't ask for each of them.
+            break
+        if person:
+            fetched.append(person)
     if fetched:
         with world.database.transaction() as connection:
             for person in fetched:
@@ -44,17 +45,22 @@ def known(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime)
     return found | {person.user_id: person for person in fetched}
 
 
-def names(world: World, team_id: str, user_ids: Iterable[str], *, now: datetime) -> dict[str, str]:
-    """Return how to call each of the people; the id where Slack can't tell."""
+def names(
+    world: World, team_id: str, user_ids: Iterable[str], *, now: datetime, at_most: int | None = None
+) -> dict[str, str]:
+    """Return how to call each of the people; the id where Slack can't tell. `at_most` as for `known`."""
     wanted = tuple(user_ids)
-    found = known(world, team_id, wanted, now=now)
+    found = known(world, team_id, wanted, now=now, at_most=at_most)
     return {user_id: found[user_id].name if user_id in found else user_id for user_id in wanted}
 
 
-def spoken(world: World, team_id: str, text: str, *, now: datetime) -> str:
-    """Return stored text with the people mentioned in it as `@Name`, for places that take plain text alone."""
+def spoken(world: World, team_id: str, text: str, *, now: datetime, at_most: int | None = None) -> str:
+    """Return stored text with the people mentioned in it as `@Name`, for places that take plain text alone.
+
+    `at_most` as for `known`.
+    """
     wanted = mentioned(text)
-    shown = names(world, team_id, wanted, now=now) if wanted else {}
+    shown = names(world, team_id, wanted, now=now, at_most=at_most) if wanted else {}
     return with_mentions_as(text, lambda user_id: f"@{shown[user_id]}")
 
 

@@ -5,11 +5,15 @@ When an answer was lost, the message is looked for by its key before anything is
 
 from datetime import timedelta
 
+import structlog
+
 from bot.services.ports import BusyError, Outgoing, RefusedError
 from bot.services.views import View
 from bot.services.world import World
 from storage import posts
 from storage.posts import NewPost, Post, PostState
+
+log = structlog.get_logger()
 
 # Slack's clock and ours may differ by this much when looking for a message by time.
 _CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -29,6 +33,7 @@ def deliver(world: World, new: NewPost, view: View) -> Post:
         since = int((post.intended_at - _CLOCK_TOLERANCE).timestamp())
         found = world.messenger.find(outgoing, since_epoch=since)
         if found:
+            _bring_up_to_date(world, post, found, view)
             return _record(world, post, PostState.SENT, found)
     _record(world, post, PostState.SENDING)
     try:
@@ -37,6 +42,14 @@ def deliver(world: World, new: NewPost, view: View) -> Post:
         _record(world, post, PostState.INTENDED)
         raise
     return _record(world, post, PostState.SENT, ts)
+
+
+def _bring_up_to_date(world: World, post: Post, ts: str, view: View) -> None:
+    """Show the view in a message that was found: what was sent then may be older than what there is to say now."""
+    try:
+        world.messenger.update(post.channel_id, ts, view)
+    except RefusedError as error:
+        log.warning("found message not updated", code=error.code, key=post.key)
 
 
 def _record(world: World, post: Post, state: PostState, ts: str | None = None) -> Post:

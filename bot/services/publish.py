@@ -7,11 +7,11 @@ from bot.domain.followups import due_times
 from bot.domain.incident import Incident, Status, StatusChange
 from bot.domain.messages import permalink
 from bot.domain.rights import Right
-from bot.domain.text import counted, mention
+from bot.domain.text import channel_mark, counted, mention
 from bot.services import jobs
 from bot.services import people as who
 from bot.services.draft import INTERNAL, post_summary
-from bot.services.ports import ChannelGoneError, OutsideError, RefusedError
+from bot.services.ports import OutsideError, RefusedError
 from bot.services.posting import deliver
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.views import AnswerView, PublishedView
@@ -37,7 +37,8 @@ def preview(world: World, request: Request, audience: str) -> AnswerView:
             _where(world, incident),
         ]
         if missing:
-            lines.append(f"It still has {counted(len(missing), 'gap')}, the first: {missing[0]['question']}")
+            first = f"{missing[0]['question']} For example: {missing[0]['command']}"
+            lines.append(f"It still has {counted(len(missing), 'gap')}, the first: {first}")
         return Outcome("\n".join(lines), publish=draft.revision)
 
     return carry_out(world, request, Right.PUBLISH, change)
@@ -87,6 +88,8 @@ def _publishable(world: World, connection: Connection, incident: Incident) -> Dr
             f"Draft {draft.revision} was published at {draft.published_at:%Y-%m-%d %H:%M} UTC. "
             f"To publish what is new, draft it first: {world.policy.postmortem_command} draft"
         )
+    if incident.status is Status.CANCELLED:
+        raise UserError(f"{incident.incident_id} was cancelled, so there is nothing to publish.")
     if incident.status not in (Status.RESOLVED, Status.CLOSED):
         raise UserError(
             f"{incident.incident_id} is {incident.status.value}. Resolve it first: {world.policy.command} resolve"
@@ -97,7 +100,8 @@ def _publishable(world: World, connection: Connection, incident: Incident) -> Dr
 def _where(world: World, incident: Incident) -> str:
     if incident.is_private:
         return "It stays in this channel: the incident is private."
-    return "It is told in the announcement channel." if world.policy.announce_in else "It is told in this channel."
+    channel = world.policy.announce_in
+    return f"It is announced in {channel_mark(channel)}." if channel else "It is told in this channel."
 
 
 def tell(world: World, item: DueItem) -> None:
@@ -109,8 +113,9 @@ def tell(world: World, item: DueItem) -> None:
     assert draft is not None
     try:
         summary: Post | None = post_summary(world, incident)
-    except ChannelGoneError:
-        # Published outside a channel that has been archived since: the announcement below still tells it.
+    except RefusedError as error:
+        # Such as in a channel that has been archived since: the announcement below still tells it.
+        log.warning("summary not brought up to date", code=error.code, incident=incident.incident_id)
         summary = None
     channel = world.policy.announce_in
     if channel is None or incident.is_private:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.domain.errors import NotFoundError, UserError
+from bot.domain.errors import ElsewhereError, NotFoundError, UserError
 from bot.domain.incident import Incident
 from bot.domain.rights import Actor, Right, may, sees
 from bot.services import jobs
@@ -65,9 +65,11 @@ def locate(connection: Connection, request: Request, *, command: str) -> Inciden
         here = incidents.by_channel(connection, request.actor.team_id, request.channel_id)
         # Only a forged channel can be one that the actor doesn't see: it gets the words of any other channel.
         if here is None or not sees(request.actor, here):
-            raise NotFoundError(
-                f"This is not an incident's channel. Type it there, or name the incident first, for example: "
-                f"{command} INC-{request.now:%Y-%m-%d}-001 info"
+            example = _could_be_meant(connection, request)
+            raise ElsewhereError(
+                "This is not an incident's channel. Type it there, or name the incident first, for example: "
+                f"{command} {example} info",
+                example,
             )
         return here
     ending = request.target.upper()
@@ -79,6 +81,14 @@ def locate(connection: Connection, request: Request, *, command: str) -> Inciden
         choices = ", ".join(one.incident_id for one in found[:5])
         raise UserError(f"Several incidents end in {ending}: {choices}. Name one of them in full.")
     return (exact or found)[0]
+
+
+def _could_be_meant(connection: Connection, request: Request) -> str:
+    """Return the newest open incident that the asker may see, or what an id looks like."""
+    for one in incidents.of_team(connection, request.actor.team_id, only_open=True):
+        if sees(request.actor, one):
+            return one.incident_id
+    return f"INC-{request.now:%Y-%m-%d}-001"
 
 
 def carry_out(world: World, request: Request, right: Right, change: Change) -> AnswerView:

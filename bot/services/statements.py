@@ -53,7 +53,7 @@ def add_note(world: World, request: Request, moment: Moment | None, text: str) -
         world,
         request,
         "notes",
-        f"On the timeline at {when}: {_short(valid)}",
+        f"On the timeline ({when}): {_short(valid)}",
         lambda connection, incident: statements.add_note(connection, incident, note),
     )
 

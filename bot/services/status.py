@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bot.domain.errors import UserError
 from bot.domain.incident import Incident, Status, StatusChange
-from bot.domain.milestones import OF_STATUS, Milestone, Stamp, by_name, check_order
+from bot.domain.milestones import OF_STATUS, REOPENED, Milestone, Stamp, by_name, check_order
 from bot.domain.rights import Right
-from bot.domain.text import mention
+from bot.domain.text import mention, moment_mark
 from bot.domain.when import Moment, echo
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.views import AnswerView
@@ -16,11 +16,14 @@ from storage.database import Connection
 from storage.undo import RemoveRow, RestoreStamp, RestoreStatus, Step
 
 
-def _said_time(moment: Moment | None, request: Request) -> tuple[datetime, str]:
-    """Return the time meant and how to repeat it: nothing when it is now."""
+def _said_time(moment: Moment | None, request: Request) -> tuple[datetime, str, str]:
+    """Return the time meant, and how to repeat it to the asker and to everybody: not at all when it is now.
+
+    The asker reads it in their own zone and in UTC. The channel's line goes to people in other zones.
+    """
     if moment is None:
-        return request.now, ""
-    return moment.at, f", {echo(moment, now=request.now)}"
+        return request.now, "", ""
+    return moment.at, f", {echo(moment, now=request.now)}", f", {moment_mark(moment.at)}"
 
 
 def _tail(note: str) -> str:
@@ -42,7 +45,7 @@ def change_status(world: World, request: Request, status: Status, moment: Moment
     """Move the status and stamp its milestone. Raises UserError when it stands there already, or can't move so."""
 
     def change(connection: Connection, incident: Incident) -> Outcome:
-        at, said = _said_time(moment, request)
+        at, said, told = _said_time(moment, request)
         _check_move(world, incident, status)
         steps: list[Step] = [RestoreStatus(incident.status, status)]
         milestone = OF_STATUS.get(status)
@@ -54,7 +57,7 @@ def change_status(world: World, request: Request, status: Status, moment: Moment
         return Outcome(
             f"{incident.incident_id} is {status.value}{said}.{_hint(world, status)}",
             undo=tuple(steps),
-            line=f"Status: {status.value}{said} ({mention(request.actor.user_id)}){_tail(note)}",
+            line=f"Status: {status.value}{told} ({mention(request.actor.user_id)}){_tail(note)}",
             refreshes_header=True,
         )
 
@@ -92,12 +95,12 @@ def acknowledge(world: World, request: Request, moment: Moment | None, note: str
                 f"{incident.incident_id} was acknowledged at {at:%Y-%m-%d %H:%M} UTC. "
                 f"To correct it: {world.policy.command} set acknowledged 14:05"
             )
-        at, said = _said_time(moment, request)
+        at, said, told = _said_time(moment, request)
         steps = _stamp(world, connection, incident, Milestone.ACKNOWLEDGED, at, request)
         return Outcome(
             f"{incident.incident_id} is acknowledged{said}.",
             undo=tuple(steps),
-            line=f"Acknowledged{said} by {mention(request.actor.user_id)}{_tail(note)}",
+            line=f"Acknowledged{told} by {mention(request.actor.user_id)}{_tail(note)}",
             refreshes_header=True,
         )
 
@@ -112,11 +115,13 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
             raise UserError(f"{incident.incident_id} is still open ({incident.status.value}).")
         steps: list[Step] = [RestoreStatus(incident.status, Status.INVESTIGATING)]
         known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
-        for milestone in (Milestone.MITIGATED, Milestone.RESOLVED):
+        for milestone in REOPENED:
             if milestone in known:
                 steps.append(RestoreStamp(milestone, known[milestone], None))
+                # The move stays in the history; its time may have been corrected since it was made.
+                incidents.retime_move(connection, incident, Status(milestone.value), known[milestone].at)
                 incidents.clear_stamp(connection, incident, milestone)
-        at, said = _said_time(moment, request)
+        at, said, told = _said_time(moment, request)
         by = request.actor.user_id
         made = StatusChange(Status.INVESTIGATING, at, by, request.now, note, is_reopening=True)
         steps.append(RemoveRow("status_changes", incidents.add_status_change(connection, incident, made)))
@@ -124,7 +129,7 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
         return Outcome(
             f"{incident.incident_id} is open again{said}.",
             undo=tuple(steps),
-            line=f"Reopened{said} by {mention(by)}{_tail(note)}",
+            line=f"Reopened{told} by {mention(by)}{_tail(note)}",
             refreshes_header=True,
         )
 

@@ -8,7 +8,6 @@ from bot.domain.errors import NotFoundError
 from bot.domain.incident import Incident
 from bot.domain.messages import MessageSeen, VoteCast, permalink, ts_of
 from bot.domain.rights import Right
-from bot.domain.text import mentioned
 from bot.domain.timeline import SHORTCUT_VOTE, entries, proposals
 from bot.services import jobs, people
 from bot.services.ports import RefusedError
@@ -34,9 +33,6 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
         record = records.load(connection, incident)
     found = entries(record.material, world.policy.emoji)
     proposed = proposals(record.material, world.policy.emoji)
-    wanted = {entry.author_id for entry in found if entry.author_id}
-    for text in (*(entry.text for entry in found), *(proposal.message.text for proposal in proposed)):
-        wanted.update(mentioned(text))
     links = {
         entry.reference: link
         for entry in found
@@ -49,7 +45,6 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
         entries=found if is_whole else found[-SHOWN_ENTRIES:],
         total=len(found),
         proposals=proposed,
-        names=people.names(world, incident.team_id, wanted, now=request.now),
         links=links,
         is_whole=is_whole or len(found) <= SHOWN_ENTRIES,
         command=world.policy.command,

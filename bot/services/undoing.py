@@ -6,6 +6,7 @@ from bot.domain.errors import NotAllowedError, NotFoundError, UserError
 from bot.domain.incident import Incident
 from bot.domain.rights import Right
 from bot.domain.text import mention
+from bot.services import jobs
 from bot.services.requests import Outcome, Request, carry_out
 from bot.services.views import AnswerView
 from bot.services.world import World
@@ -30,6 +31,7 @@ def take_back(world: World, request: Request, key: int) -> AnswerView:
         # The channel read of the move; only its own line says that it was taken back.
         by = mention(request.actor.user_id)
         line = f"Status: {status.value} again, undone by {by}" if status is not incident.status else None
-        return Outcome("Undone.", line=line, refreshes_header=True)
+        follow_ups = jobs.follow_up_changed(incident, now=request.now)
+        return Outcome("Undone.", line=line, refreshes_header=True, jobs=(follow_ups,))
 
     return carry_out(world, replace(request, target=incident.incident_id), Right.STATE, change)

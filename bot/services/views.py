@@ -16,7 +16,8 @@ Names = Mapping[str, str]
 class AnswerView:
     """An answer that the asker alone sees.
 
-    `undo` is the key of the Undo button, `publish` a revision to confirm, `channel_id` a channel to go to.
+    `undo` is the key of the Undo button, `publish` a revision to confirm, `channel_id` a channel to go to;
+    `is_help` says that it is the help, whose lines are headings, commands and what they do.
     """
 
     text: str
@@ -24,7 +25,7 @@ class AnswerView:
     publish: int | None = None
     incident_row: int | None = None
     channel_id: str | None = None
-    names: Names = field(default_factory=dict)
+    is_help: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,6 @@ class HeaderView:
     names: Names
     called_in: tuple[str, ...]
     command: str
-    postmortem_command: str
     has_draft: bool
 
 
@@ -65,7 +65,6 @@ class TimelineView:
     entries: tuple[Entry, ...]
     total: int
     proposals: tuple[Proposal, ...]
-    names: Names
     links: Mapping[str, str]
     is_whole: bool
     command: str
@@ -88,8 +87,6 @@ class DraftView:
     published_by: str | None
     published_at: datetime | None
     names: Names
-    command: str
-    postmortem_command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,6 @@ class FollowUpView:
     came_back: bool | None
     answered_by: str | None
     is_direct: bool
-    command: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def carry(world: World, request: Request, command: Command, context: Context) ->
         case Start():
             return _start(world, request, command)
         case Help(topic):
-            return AnswerView(help_text(context, topic))
+            return AnswerView(help_text(context, topic), is_help=True)
         case ListIncidents():
             return info.list_open(world, request.actor, now=request.now)
         case ShowInfo():

@@ -2,16 +2,20 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.services.ports import OutsideError
 from bot.services.views import AnswerView
 from bot.services.world import World
+from bot.slack.blocks import modals
 from bot.slack.calls import call
 from bot.slack.carrying import Carried, Form
 from bot.slack.door import Parse, ack_arguments, answer_command
 from bot.slack.grammar.parse import parse_incident, parse_postmortem
+
+log = structlog.get_logger()
 
 Payload = dict[str, Any]
 
@@ -40,8 +44,10 @@ def with_form(world: World, client: WebClient, trigger_id: str, carried: Carried
     try:
         call(client.views_open, trigger_id=trigger_id, view=carried.view)
     except OutsideError as error:
-        return AnswerView(
-            f"The form could not be opened ({error}). Type it in one line instead, for example: "
-            f"{world.policy.command} start Checkout errors in the EU --sev 2"
-        )
+        log.warning("form not opened", error=str(error))
+        instead = "Please choose it again."
+        if carried.view["callback_id"] == modals.DECLARE:
+            example = f"{world.policy.command} start Checkout errors in the EU --sev 2"
+            instead = f"Type it in one line instead, for example: {example}"
+        return AnswerView(f"The form could not be opened ({error}). {instead}")
     return None

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.errors import UserError
+from bot.domain.errors import ElsewhereError, UserError
 from bot.domain.incident import IncidentType, Kind, Severity
 from bot.domain.text import cleaned, clipped
 from bot.services import people
@@ -30,7 +30,9 @@ log = structlog.get_logger()
 
 Body = Mapping[str, Any]
 Parse = Callable[[str, Context], Parsed]
-_TYPED_LIMIT = 1_500
+# More than people type; the answer stays far within Slack's fifty blocks.
+_TYPED_LIMIT = 12_000
+_EXAMPLE_LIMIT = 200
 
 
 def request_of(
@@ -93,10 +95,20 @@ def answer_command(world: World, body: Body, parse: Parse) -> Carried:
             command=world.policy.command,
             postmortem_command=world.policy.postmortem_command,
         )
-        parsed = parse(decode(str(body.get("text") or "")), context)
-        return carry(world, _with_target(request, parsed.target), parsed.command, context)
+        text = decode(str(body.get("text") or ""))
+        parsed = parse(text, context)
+        try:
+            return carry(world, _with_target(request, parsed.target), parsed.command, context)
+        except ElsewhereError as error:
+            raise UserError(_named_first(error, str(body.get("command", "")), text)) from error
 
     return answered(run, typed=decode(typed))
+
+
+def _named_first(error: ElsewhereError, command: str, text: str) -> str:
+    """Return the refusal with an example that is what was typed, the incident's id put in front."""
+    where = "This is not an incident's channel. Type it there, or put the incident's id in front, for example: "
+    return where + clipped(f"{command} {error.incident_id} {text}", _EXAMPLE_LIMIT)
 
 
 def _with_target(request: Request, target: str | None) -> Request:

@@ -49,8 +49,9 @@ def register(app: App, world: World, identity: Identity) -> None:
 
     def on_declare_shortcut(ack: Ack, body: Payload, client: WebClient) -> None:
         form = Form(modals.declare(severity=world.policy.default_severity, metadata={}))
-        with_form(world, client, str(body["trigger_id"]), form)
-        ack()
+        # There is no place for words here: where the ack stays out, Slack itself says that it did not work.
+        if with_form(world, client, str(body["trigger_id"]), form) is None:
+            ack()
 
     def on_declaration(ack: Ack, body: Payload) -> None:
         request = _form_request(world, body)

@@ -48,7 +48,8 @@ def _move(world: World, request: Request, value: str, action_id: str) -> Carried
 
 
 def _take_lead(world: World, request: Request, value: str, _action_id: str) -> Carried:
-    return changes.assign_role(world, _in_row(request, value), Role.LEAD, request.actor.user_id)
+    in_row = _in_row(request, value)
+    return changes.assign_role(world, in_row, Role.LEAD, request.actor.user_id, only_if_free=True)
 
 
 def _reopen(world: World, request: Request, value: str, _action_id: str) -> Carried:
@@ -101,8 +102,9 @@ def _declare(world: World, _request: Request, _value: str, _action_id: str) -> C
 
 PRESSES: dict[str | re.Pattern[str], Press] = {
     incident.TAKE_LEAD: Press(_take_lead, is_silent=True),
-    re.compile(rf"{re.escape(incident.MOVE)}\.\w+"): Press(_move, is_silent=True),
-    incident.REOPEN: Press(_reopen, is_silent=True),
+    # Answered although the channel shows it: the answer carries Undo for whoever touched the wrong button.
+    re.compile(rf"{re.escape(incident.MOVE)}\.\w+"): Press(_move),
+    incident.REOPEN: Press(_reopen),
     incident.TIMELINE: Press(_timeline, is_silent=True),
     incident.DRAFT: Press(_draft),
     draft_blocks.AGAIN: Press(_draft),
@@ -110,8 +112,10 @@ PRESSES: dict[str | re.Pattern[str], Press] = {
     answers.PUBLISH: Press(_publish, replaces=True),
     answers.UNDO: Press(_undo, replaces=True),
     timeline_blocks.KEEP_OUT: Press(_keep_out),
-    re.compile(rf"{re.escape(followup.ACTION_MENU)}\.\d+"): Press(_act, is_silent=True),
-    followup.CAME_BACK: Press(_came_back, is_silent=True),
+    # The menu goes with the action that is done: Undo is the way back, and “Still open” shows nothing else.
+    re.compile(rf"{re.escape(followup.ACTION_MENU)}\.\d+"): Press(_act),
+    # The follow-up shows that it came back, the answer what to do if it is happening now.
+    followup.CAME_BACK: Press(_came_back),
     followup.NOT_BACK: Press(_came_back, is_silent=True),
     home.DECLARE: Press(_declare),
 }
@@ -141,6 +145,9 @@ def _listener(world: World, press: Press) -> Any:
 
         shown = with_form(world, client, str(body.get("trigger_id", "")), answered(run))
         if shown is not None and shown is not failed:
+            if request.response_url is None:
+                # The Home tab has no place for words: where the ack stays out, Slack itself says that it failed.
+                return
             answer_later(world, request, shown, replaces=press.replaces)
         ack()
 

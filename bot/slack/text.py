@@ -6,8 +6,9 @@ dates between angle brackets: https://docs.slack.dev/messaging/formatting-messag
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
-from bot.domain.text import cleaned, mention, with_mentions_as
+from bot.domain.text import cleaned, mention, with_channels_as, with_mentions_as, with_moments_as
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
@@ -53,7 +54,21 @@ def escaped(text: str) -> str:
 
 def shown(text: str, name_of: Callable[[str], str]) -> str:
     """Return stored text for mrkdwn: mentions as plain names that notify nobody, the rest escaped."""
-    return escaped(with_mentions_as(text, lambda user_id: f"@{name_of(user_id)}"))
+    return _placed(escaped(with_mentions_as(text, lambda user_id: f"@{name_of(user_id)}")))
+
+
+def whispered(text: str) -> str:
+    """Return stored text for one reader: a mention there notifies nobody, and shows the name as Slack knows it."""
+    return _placed(with_mentions_as(escaped(text), notifying))
+
+
+def _placed(text: str) -> str:
+    """Return escaped text with its times in the reader's own zone, and its channels to go to."""
+    return with_channels_as(with_moments_as(text, _in_readers_zone), lambda channel_id: f"<#{channel_id}>")
+
+
+def _in_readers_zone(at: datetime) -> str:
+    return local_time(int(at.timestamp()), f"{at:%Y-%m-%d %H:%M} UTC")
 
 
 def notifying(user_id: str) -> str:
@@ -61,6 +76,6 @@ def notifying(user_id: str) -> str:
     return f"<@{user_id}>"
 
 
-def local_time(epoch: int, fallback: str, form: str = "{date_short_pretty} {time}") -> str:
+def local_time(epoch: int, fallback: str) -> str:
     """Return a time shown in each reader's zone; `epoch` in seconds, `fallback` for clients that can't."""
-    return f"<!date^{epoch}^{form}|{escaped(fallback)}>"
+    return f"<!date^{epoch}^{{date_short_pretty}} {{time}}|{escaped(fallback)}>"

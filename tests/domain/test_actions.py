@@ -2,30 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.actions import ActionItem, ActionMove, ActionStatus, ActionType, move, owners_with_open_work, valid_type
+from bot.domain.actions import ActionItem, ActionMove, ActionStatus, move, owners_with_open_work
 from bot.domain.errors import UserError
 from tests.factories import make_action
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        *((one.value, one) for one in ActionType),
-        ("recover", ActionType.REPAIR),
-        ("process", ActionType.PREVENT),
-        ("Mitigate Future", ActionType.MITIGATE_FUTURE),
-        ("mitigate_future", ActionType.MITIGATE_FUTURE),
-        (" PREVENT ", ActionType.PREVENT),
-    ],
-)
-def test_type_is_read_with_its_short_forms(typed: str, expected: ActionType) -> None:
-    assert valid_type(typed) is expected
-
-
-@pytest.mark.parametrize("typed", ["", "fix", "prevent it", "p1"])
-def test_type_that_is_none_is_refused_with_all_that_are(typed: str) -> None:
-    with pytest.raises(UserError, match="investigate, mitigate, repair, detect, mitigate-future, prevent"):
-        valid_type(typed)
 
 
 @pytest.mark.parametrize("status", [ActionStatus.OPEN, ActionStatus.DONE])

@@ -32,14 +32,14 @@ def test_actions_are_sorted_by_state_and_only_owners_of_open_work_are_asked() ->
     found = follow_up(30, actions)
     numbers = [[one.number for one in group] for group in (found.open, found.done, found.dropped)]
     assert numbers == [[1, 4, 5], [2], [3]]
-    assert (found.asked, found.days, found.is_complete) == (("U1",), 30, False)
+    assert (found.asked, found.days) == (("U1",), 30)
 
 
 @pytest.mark.parametrize("status", [ActionStatus.DONE, ActionStatus.DROPPED])
-def test_follow_up_without_open_work_is_complete_and_asks_nobody(status: ActionStatus) -> None:
+def test_follow_up_without_open_work_asks_nobody(status: ActionStatus) -> None:
     for actions in ([], [make_action(1, owner_id="U1", status=status)]):
         found = follow_up(60, actions)
-        assert (found.is_complete, found.asked) == (True, ())
+        assert (found.open, found.asked) == ((), ())
 
 
 @pytest.mark.parametrize(

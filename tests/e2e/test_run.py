@@ -2,6 +2,7 @@
 
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -52,17 +53,54 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def start(folder: Path, sandbox: Sandbox, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def environment(folder: Path, sandbox: Sandbox, **settings: str) -> dict[str, str]:
     given = {
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
         "SLACK_API_URL": sandbox.api_url,
         "DATABASE_URL": f"sqlite:///{folder / 'scribe.db'}",
     }
-    environment = {name: value for name, value in (plain_environment() | given | settings).items() if value}
+    return {name: value for name, value in (plain_environment() | given | settings).items() if value}
+
+
+# A signal to a process may reach any of its threads.
+SIGNALLED_ELSEWHERE = """
+import signal, sys, threading
+from bot.cli import main
+
+def ask():
+    sys.stdin.readline()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+threading.Thread(target=ask, daemon=True).start()
+main(["run"])
+"""
+
+
+def test_process_ends_also_when_another_thread_receives_the_signal(tmp_path: Path, sandbox: Sandbox) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SIGNALLED_ELSEWHERE],
+        env=environment(tmp_path, sandbox),
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert "Connected" in process.stderr.readline()
+        # Until it waits for nothing but being asked to end.
+        time.sleep(0.5)
+        try:
+            process.communicate("now\n", timeout=10)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+
+
+def start(folder: Path, sandbox: Sandbox, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [SCRIBE, *arguments],
-        env=environment,
+        env=environment(folder, sandbox, **settings),
         cwd=folder,
         capture_output=True,
         text=True,

@@ -95,6 +95,18 @@ def test_answer_to_a_press_that_did_not_get_through_is_shown_a_little_later(stag
     stage.retry_until(lambda: any("is mitigated already" in text for text in stage.whispered("ana", room.channel)))
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_refused_line_does_not_hold_up_the_next_one(stage: Stage, code: str) -> None:
+    room = stage.declare("Checkout errors")
+    stage.sandbox.faults.api("chat.postMessage", error(code))
+    for status in ("identified", "mitigated"):
+        stage.type("ana", room.channel, f"/incident {status}")
+        stage.settle()
+    said = [text for text in stage.bot_said(room.channel) if text.startswith("Status: ")]
+    assert len(said) == 1
+    assert said[0].startswith("Status: mitigated")
+
+
 def test_home_tab_that_is_refused_is_not_tried_for_days(stage: Stage) -> None:
     before = stage.calls("views.publish")
     stage.sandbox.faults.api("views.publish", error("not_enabled"), times=5)
@@ -108,6 +120,14 @@ def test_refused_form_leaves_a_way_to_type_it(stage: Stage) -> None:
     stage.sandbox.faults.api("views.open", error("missing_scope"))
     answer = stage.type("ana", "general", "/incident start")
     assert "Type it in one line instead, for example: /incident start Checkout errors in the EU --sev 2" in answer
+
+
+def test_form_that_is_refused_where_no_words_can_be_shown_is_not_acknowledged(stage: Stage) -> None:
+    stage.sandbox.faults.api("views.open", error("trigger_expired"), times=2)
+    assert not stage.people.global_shortcut("ana", "declare_incident").acked
+    stage.people.open_home("ana")
+    stage.settle()
+    assert not stage.people.press_in_home("ana", "home.declare").acked
 
 
 def test_people_who_cannot_be_asked_for_do_not_keep_a_command_from_being_carried_out(stage: Stage) -> None:

@@ -72,7 +72,8 @@ def test_press_delivered_again_moves_the_status_once(stage: Stage, room: Room, p
     postman.send_again()
     stage.settle()
     assert in_room(stage, room)["line"] == 1
-    assert stage.whispered("ana", room.channel) == []
+    (answer,) = stage.whispered("ana", room.channel)
+    assert answer.startswith(f"{room.incident_id} is identified.")
 
 
 def test_undo_delivered_again_takes_one_thing_back(stage: Stage, room: Room, postman: Postman) -> None:

@@ -45,8 +45,19 @@ def test_ending_that_fits_several_is_refused_with_the_choices(stage: Stage, room
 def test_command_outside_an_incident_says_where_it_belongs(stage: Stage, room: Room) -> None:
     answer = stage.type("ana", "general", "/incident resolve")
     assert answer.startswith("This is not an incident's channel.")
-    assert f"/incident INC-{stage.clock():%Y-%m-%d}-001 info" in answer
     assert answer.endswith("You typed: /incident resolve")
+
+
+@pytest.mark.parametrize("typed", ["/incident note 14:05 rolled back", "/postmortem draft", "/incident info"])
+def test_command_outside_an_incident_is_given_back_with_an_open_incident_in_front(
+    stage: Stage, room: Room, typed: str
+) -> None:
+    newest = stage.declare("Newest of all")
+    name, _, rest = typed.partition(" ")
+    answer = stage.type("ana", "general", typed)
+    assert f"for example: {name} {newest.incident_id} {rest}\n" in answer
+    right = answer.partition("for example: ")[2].partition("\n")[0]
+    assert "not an incident's channel" not in stage.type("ana", "general", right)
 
 
 def test_unknown_incident_is_refused_with_how_to_find_one(stage: Stage, room: Room) -> None:
@@ -131,6 +142,29 @@ def test_guest_who_presses_a_button_is_refused_in_private(stage: Stage) -> None:
     stage.settle()
     assert stage.whispered("visitor", room.channel)[-1].startswith("Guests can't change this incident.")
     assert len(stage.bot_said(room.channel)) == said
+
+
+def test_timeline_by_many_people_is_shown_in_time_without_asking_who_they_are(stage: Stage) -> None:
+    room = stage.declare("Many hands")
+    for number in range(6):
+        stage.people.add_person(f"helper{number}")
+        stage.people.invite("ana", room.channel, f"helper{number}")
+        ts = stage.people.say(f"helper{number}", room.channel, f"Tried step {number}")
+        stage.people.react("ana", room.channel, ts, "pushpin")
+    stage.settle()
+    stage.sandbox.faults.api("users.info", slow(0.6), times=10)
+    assert "Tried step 5" in stage.timeline("ana", room)
+    stage.sandbox.faults.clear()
+
+
+def test_start_that_mentions_many_people_is_answered_in_time(stage: Stage) -> None:
+    for number in range(5):
+        stage.people.add_person(f"expert{number}")
+    stage.sandbox.faults.api("users.info", slow(0.7), times=20)
+    mentions = " ".join(f"@expert{number}" for number in range(5))
+    assert "is declared" in stage.type("ana", "general", f"/incident start Ask {mentions}")
+    stage.sandbox.faults.clear()
+    stage.settle()
 
 
 def test_command_is_answered_in_time_while_slack_does_not_say_who_is_who(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import error
+from bot.sandbox import error, visible_text
 from tests.scenarios.stage import Room, Stage, staged
 
 
@@ -36,6 +36,32 @@ def test_take_the_lead_makes_the_presser_lead(stage: Stage, room: Room) -> None:
     assert stage.bot_said(room.channel)[1:] == ["@Ben Okoro is the incident lead"]
     assert stage.whispered("ben", room.channel) == []
     assert "Acknowledged: " in stage.info("ben", room)
+
+
+def test_lead_that_somebody_else_was_quicker_to_take_stays_with_them(stage: Stage, room: Room) -> None:
+    ts = stage.header(room)["ts"]
+    stored = stage.sandbox.workspace.channel(room.channel).messages[ts]
+    before = list(stored.blocks)
+    press(stage, "ana", room, "header.lead")
+    stored.blocks = before  # Ben's client has not drawn the change yet.
+    stage.people.press("ben", room.channel, ts, "header.lead")
+    stage.settle()
+    (refused,) = stage.whispered("ben", room.channel)
+    assert refused.endswith("is the incident lead already. To take over: /incident role lead")
+    assert stage.bot_said(room.channel)[1:] == ["@Ana Silva is the incident lead"]
+    stage.type("ben", room.channel, "/incident role lead")
+    stage.settle()
+    assert "*Incident lead*\nBen Okoro" in stage.header_text(room)
+
+
+def test_move_by_a_button_can_be_undone_by_whoever_pressed_it(stage: Stage, room: Room) -> None:
+    press(stage, "ben", room, "header.move.resolved")
+    (answer,) = stage.screen.ephemerals("ben", room.channel)
+    assert visible_text(answer).startswith(f"{room.incident_id} is resolved.")
+    stage.people.press("ben", room.channel, answer["ts"], "answer.undo")
+    stage.settle()
+    assert "*Status*\nInvestigating" in stage.header_text(room)
+    assert stage.bot_said(room.channel)[-1] == "Status: investigating again, undone by @Ben Okoro"
 
 
 @pytest.mark.parametrize("status", ["identified", "mitigated", "resolved"])

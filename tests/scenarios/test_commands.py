@@ -1,7 +1,7 @@
 """Commands in the incident's channel: what they answer, what the channel sees, what is kept."""
 
 import re
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,6 +52,24 @@ def test_time_that_was_typed_is_echoed_in_the_zone_of_the_asker_and_in_utc(stage
     answer = stage.type("ben", room.channel, "/incident set started 12 minutes ago")
     assert re.match(rf"Started: (today|yesterday) {local:%H:%M}, .*{meant:%H:%M} UTC\.", answer)
     assert f"Started: {meant:%Y-%m-%d %H:%M} UTC" in stage.info("ben", room)
+
+
+def test_line_for_everybody_gives_a_time_in_each_readers_own_zone(stage: Stage, room: Room) -> None:
+    stage.type("ben", room.channel, "/incident mitigated 20 minutes ago -- rolled back")
+    (said,) = lines(stage, room)
+    found = re.fullmatch(r"Status: mitigated, <!date\^(\d+)\^[^|]+\|([^>]+)> \(@Ben Okoro\): rolled back", said)
+    assert found, said
+    assert f"{datetime.fromtimestamp(int(found[1]), UTC):%Y-%m-%d %H:%M} UTC" == found[2]
+
+
+def test_announcement_follows_the_severity_the_title_and_the_status(stage: Stage, room: Room) -> None:
+    stage.type("ana", room.channel, "/incident severity 1")
+    stage.type("ana", room.channel, "/incident title Nobody can pay")
+    stage.type("ana", room.channel, "/incident mitigated")
+    stage.settle()
+    (told,) = [text for text in stage.bot_said("incidents") if f"<#{room.channel}>" in text]
+    assert told.startswith(":red_circle: *SEV1: Nobody can pay*")
+    assert f"{room.incident_id} · mitigated · declared" in told
 
 
 def test_clock_time_is_the_one_of_the_asker_unless_a_zone_is_named(stage: Stage, room: Room) -> None:
@@ -121,6 +139,21 @@ def test_reopening_keeps_the_first_interval_on_the_timeline(stage: Stage, room: 
     assert "Resolved:" not in stage.info("ana", room)
     stage.type("ana", room.channel, "/incident resolve")
     assert stage.timeline("ana", room).count("The incident was resolved") == 2
+
+
+def test_reopening_keeps_the_corrected_times_of_the_first_interval(stage: Stage, room: Room) -> None:
+    stage.type("ana", room.channel, "/incident mitigated -- rolled back")
+    stage.type("ana", room.channel, "/incident set mitigated 30 minutes ago")
+    stage.type("ana", room.channel, "/incident resolve")
+    stage.type("ana", room.channel, "/incident reopen")
+    stage.type("ana", room.channel, "/incident mitigated -- turned it off")
+    stage.type("ana", room.channel, "/incident set mitigated 5 minutes ago")
+    stage.type("ana", room.channel, "/incident resolve")
+    stage.type("ana", room.channel, "/incident reopen")
+    shown = stage.timeline("ana", room)
+    order = ["(before it was reopened): rolled back", "(before it was reopened): turned it off", "was declared"]
+    places = [shown.index(words) for words in order]
+    assert places == sorted(places)
 
 
 def test_cancelled_incident_says_why_and_is_no_longer_listed(stage: Stage, room: Room) -> None:
@@ -202,11 +235,11 @@ def test_role_is_refused_for_bots_guests_and_people_who_left(
 
 def test_note_goes_on_the_timeline_now_or_then(stage: Stage, room: Room) -> None:
     assert re.match(
-        r"On the timeline at now, \d\d:\d\d UTC: scaled the pool",
+        r"On the timeline \(now, \d\d:\d\d UTC\): scaled the pool",
         stage.type("ana", room.channel, "/incident note scaled the pool"),
     )
     answer = stage.type("ana", room.channel, "/incident note 25 minutes ago deploy 4711 went out")
-    assert re.match(r"On the timeline at (today|yesterday) \d\d:\d\d UTC: deploy 4711 went out", answer)
+    assert re.match(r"On the timeline \((today|yesterday) \d\d:\d\d UTC\): deploy 4711 went out", answer)
     shown = stage.timeline("ana", room)
     assert shown.index("deploy 4711 went out") < shown.index("scaled the pool")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import SandboxError, lost_answer, visible_text
+from bot.sandbox import SandboxError, error, lost_answer, visible_text
 from tests.scenarios.stage import Json, Room, Stage, element, has_element, staged
 
 MENU = "followup.action"
@@ -122,6 +122,35 @@ def test_dropping_an_action_asks_for_a_reason_and_keeps_it(stage: Stage) -> None
     assert "Dropped: 1. Replace the queue (the vendor &lt;fixed&gt; it)" in visible_text(the_follow_up(stage, room))
 
 
+def test_form_that_can_not_be_opened_asks_to_choose_again(stage: Stage) -> None:
+    room = published(stage, "Add a load test @ben")
+    stage.pass_time(days=31)
+    stage.sandbox.faults.api("views.open", error("expired_trigger_id"), times=1)
+    choose(stage, "ben", room, 1, "Drop with a reason")
+    (said,) = stage.whispered("ben", room.channel)
+    assert said.startswith("The form could not be opened (")
+    assert said.endswith("Please choose it again.")
+
+
+def test_wrong_choice_in_a_menu_can_be_undone(stage: Stage) -> None:
+    room = published(stage, "Add a load test @ben", "Write the runbook @ben")
+    stage.pass_time(days=31)
+    choose(stage, "ben", room, 1, "Done")
+    (answer,) = stage.screen.ephemerals("ben", room.channel)
+    assert visible_text(answer).startswith("Action 1 is done.")
+    stage.people.press("ben", room.channel, answer["ts"], "answer.undo")
+    stage.settle()
+    assert has_element(the_follow_up(stage, room)["blocks"], f"{MENU}.1")
+    assert "2 actions still open." in visible_text(the_follow_up(stage, room))
+
+
+def test_still_open_is_confirmed_to_whoever_chose_it(stage: Stage) -> None:
+    room = published(stage, "Add a load test @ben")
+    stage.pass_time(days=31)
+    choose(stage, "ben", room, 1, "Still open")
+    assert stage.whispered("ben", room.channel) == ["Action 1 is still open."]
+
+
 def test_when_nothing_is_left_it_asks_whether_the_cause_came_back(stage: Stage) -> None:
     room = published(stage, "Add a load test @ben")
     stage.pass_time(days=31)
@@ -134,6 +163,21 @@ def test_when_nothing_is_left_it_asks_whether_the_cause_came_back(stage: Stage) 
     stage.people.press("cleo", room.channel, shown["ts"], "followup.not_back")
     stage.settle()
     assert "The cause has not come back, says Cleo Marchetti." in visible_text(the_follow_up(stage, room))
+
+
+def test_second_answer_from_an_old_screen_does_not_turn_the_first_round(stage: Stage) -> None:
+    room = published(stage)
+    stage.pass_time(days=31)
+    ts = the_follow_up(stage, room)["ts"]
+    stored = stage.sandbox.workspace.channel(room.channel).messages[ts]
+    before = list(stored.blocks)
+    stage.people.press("ana", room.channel, ts, "followup.came_back")
+    stage.settle()
+    assert stage.whispered("ana", room.channel)[-1].endswith("If it is happening now: /incident start")
+    stored.blocks = before  # Ben's client has not drawn the change yet.
+    stage.people.press("ben", room.channel, ts, "followup.not_back")
+    stage.settle()
+    assert stage.whispered("ben", room.channel)[-1].endswith("has answered already: it came back.")
 
 
 def test_answer_that_it_came_back_is_recorded_for_its_own_follow_up(stage: Stage) -> None:

@@ -16,7 +16,7 @@ def test_info_tells_what_is_known_and_what_is_not(stage: Stage) -> None:
     shown = stage.info("ana", room)
     for words in (
         f"{room.incident_id} · SEV2 · investigating · Known things",
-        f"drill, production, #{room.name}",
+        f"drill, production, <#{room.channel}>",
         "Reported by <@",
         "Communications lead: <@",
         "Not known: started, detected, acknowledged, identified, mitigated, resolved",
@@ -32,7 +32,7 @@ def test_list_shows_the_open_incidents_newest_first(stage: Stage) -> None:
     stage.type("ana", over.channel, "/incident resolve")
     shown = stage.type("cleo", "general", "/incident list")
     assert shown.index(second.incident_id) < shown.index(first.incident_id)
-    assert re.search(rf"{first.incident_id} · SEV1 · investigating · .* · Listed first · #{first.name}", shown)
+    assert re.search(rf"{first.incident_id} · SEV1 · investigating · .* · Listed first · <#{first.channel}>", shown)
     assert over.incident_id not in shown
 
 
@@ -104,7 +104,13 @@ def test_help_names_every_command_with_an_example(stage: Stage) -> None:
 def test_help_on_one_command_says_more(stage: Stage) -> None:
     shown = stage.type("ana", "general", "/incident help set")
     assert "started|detected|acknowledged|identified|mitigated|resolved WHEN" in shown
-    assert "Example: /incident set started 13:50" in shown
+    assert "Example: `/incident set started 13:50`" in shown
+
+
+def test_help_sets_headings_and_commands_apart(stage: Stage) -> None:
+    lines = stage.type("ana", "general", "/incident help").splitlines()
+    assert "*Timeline*" in lines
+    assert lines[lines.index("`/incident ack 14:05`") + 1] == "Says that somebody is on it."
 
 
 def test_home_shows_open_incidents_and_ones_own_actions(stage: Stage) -> None:
@@ -129,3 +135,14 @@ def test_home_leaves_out_what_is_done_and_what_is_over(stage: Stage) -> None:
     home = visible_text(stage.screen.home("cleo"))
     assert "Over soon" not in home
     assert "You have no open action." in home
+
+
+def test_home_shows_what_is_due_first_above_the_rest(stage: Stage) -> None:
+    room = stage.declare("Sorted at home")
+    for rest in ("Some day @ana", "Next month @ana due in 4 weeks", "Next week @ana due in 1 week"):
+        stage.type("ana", room.channel, f"/incident action {rest}")
+    stage.people.open_home("ana")
+    stage.settle()
+    home = visible_text(stage.screen.home("ana"))
+    assert home.index("Next week") < home.index("Next month") < home.index("Some day")
+    assert f"{room.incident_id}, action 3 · <#{room.channel}>" in home

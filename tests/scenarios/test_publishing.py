@@ -1,5 +1,7 @@
 """Publishing: a preview first, then frozen, closed, announced."""
 
+import re
+
 import pytest
 
 from bot.sandbox import error, visible_text
@@ -39,8 +41,8 @@ def test_preview_says_what_will_happen_and_changes_nothing(stage: Stage) -> None
     room = drafted(stage, "Only looking")
     answer = stage.type("ana", room.channel, "/postmortem publish")
     assert answer.startswith(f"Publishing freezes draft 1 of {room.incident_id} and closes the incident.")
-    assert "It is told in the announcement channel." in answer
-    assert "gaps, the first: " in answer
+    assert f"It is announced in <#{stage.screen.channel('incidents').id}>." in answer
+    assert re.search(r"gaps, the first: .*\? For example: /(incident|postmortem) \w+", answer)
     assert answer.endswith("Publish draft 1")
     stage.settle()
     assert "· resolved ·" in stage.info("ana", room)
@@ -63,6 +65,7 @@ def test_confirmed_preview_publishes_closes_and_announces(stage: Stage) -> None:
     assert "Draft 1 was published <!date^" in visible_text(shown)
     assert "by Ana Silva" in visible_text(shown)
     assert labels(shown) == ["Draft again"]
+    assert labels(stage.header(room)) == ["Draft again", "Reopen", "Timeline"], "nothing is urgent any more"
 
 
 def test_button_under_the_summary_previews_too(stage: Stage) -> None:

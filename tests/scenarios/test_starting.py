@@ -1,5 +1,6 @@
 """Declaring an incident with a command: the channel, the header, the announcement."""
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -137,6 +138,11 @@ def test_since_is_taken_as_the_start_of_the_disruption(stage: Stage) -> None:
     assert "Started: " in stage.info("ana", room)
 
 
+def test_since_is_echoed_in_the_askers_zone_and_in_utc(stage: Stage) -> None:
+    answer = stage.type("ben", "general", "/incident start Began elsewhere --since 20 minutes ago")
+    assert re.search(r"It started (today|yesterday) \d\d:\d\d, (\w+ \d+ \w+ )?\d\d:\d\d UTC\.", answer)
+
+
 def test_start_inside_an_incident_channel_makes_another_incident(stage: Stage) -> None:
     first = stage.declare("First of two")
     second = stage.declare("Second of two", channel=first.channel)
@@ -179,6 +185,14 @@ def test_long_title_is_refused_with_its_text_given_back(stage: Stage) -> None:
     answer = stage.type("ana", "general", f"/incident start {'word ' * 1000}")
     assert answer.startswith("The title has 4,999 characters; 200 is the limit.")
     assert "You typed: /incident start word word" in answer
+
+
+def test_very_long_text_is_given_back_to_its_last_word(stage: Stage) -> None:
+    words = " ".join(f"<{number}>" for number in range(900))
+    for command in (f"/incident start {words}", f"/incident 001 note {words}"):
+        answer = stage.type("ana", "general", command)
+        shown = " ".join(answer.partition("You typed: ")[2].split())
+        assert html.unescape(shown) == command
 
 
 def test_longest_title_fits_every_place(stage: Stage) -> None:

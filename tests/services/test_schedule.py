@@ -213,6 +213,20 @@ def test_item_that_is_asked_to_wait_is_never_given_up(
     assert job.done == ["x"]
 
 
+def test_waits_that_slack_asked_for_do_not_count_as_tries_when_a_failure_follows(
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.schedule._ATTEMPTS", 3)
+    job = Remembering(*[busy(5)] * 6, lost())
+    put(database, slot="x")
+    with running(database, {"line": job}, clock) as scheduler:
+        for _ in range(8):
+            finish_all(scheduler)
+            clock.move(seconds=5)
+        finish_all(scheduler)
+    assert job.done == ["x"]
+
+
 def test_item_of_a_crashed_process_is_taken_over_after_its_lease(database: Database, clock: ManualClock) -> None:
     job = Remembering()
     put(database, slot="x")

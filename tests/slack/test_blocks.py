@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.actions import ActionStatus
 from bot.domain.incident import TITLE_LIMIT, IncidentType, Kind, Role, Severity, Status
@@ -28,7 +30,7 @@ from bot.services.views import (
     View,
 )
 from bot.slack.blocks import modals, rendered
-from bot.slack.blocks.elements import clipped_mrkdwn
+from bot.slack.blocks.elements import SECTION_TEXT, clipped_mrkdwn, paragraphs
 from bot.slack.blocks.home import home
 from tests.factories import DECLARED, make_action, make_incident, make_message
 from tests.slack.block_limits import elements, message_problems, view_problems
@@ -54,7 +56,6 @@ def header(incident: Any, *, roles: int = 0, times: int = 1, groups: int = 0) ->
         names=NAMES if roles else {},
         called_in=("S1",) * groups,
         command="/incident",
-        postmortem_command="/postmortem",
         has_draft=False,
     )
 
@@ -74,7 +75,6 @@ def timeline(
         entries=entries,
         total=total or len(entries),
         proposals=proposals,
-        names=NAMES,
         links=links,
         is_whole=is_whole,
         command="/incident",
@@ -93,8 +93,6 @@ def draft(incident: Any, **fields: Any) -> DraftView:
         "published_by": None,
         "published_at": None,
         "names": NAMES,
-        "command": "/incident",
-        "postmortem_command": "/postmortem",
     }
     return DraftView(**(values | fields))
 
@@ -113,7 +111,6 @@ def follow_up(incident: Any, **fields: Any) -> FollowUpView:
         "came_back": None,
         "answered_by": None,
         "is_direct": False,
-        "command": "/incident",
     }
     return FollowUpView(**(values | fields))
 
@@ -219,10 +216,11 @@ def test_form_or_home_tab_fits_slack(name: str) -> None:
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("roles", [0, 1, 5])
-def test_header_leads_with_one_primary_button_in_every_state(status: Status, roles: int) -> None:
+def test_header_leads_with_one_primary_button_until_the_incident_is_closed(status: Status, roles: int) -> None:
     view = header(replace(TYPICAL, status=status), roles=roles)
     buttons = [one for block in rendered(view).blocks for one in elements(block)]
-    assert [one.get("style") for one in buttons] == ["primary", *[None] * (len(buttons) - 1)]
+    first = None if status is Status.CLOSED else "primary"
+    assert [one.get("style") for one in buttons] == [first, *[None] * (len(buttons) - 1)]
     assert 2 <= len(buttons) <= 5
     assert message_problems("x", rendered(view).blocks) == []
 
@@ -265,6 +263,22 @@ def test_text_is_never_cut_inside_an_escape_or_a_link(length: int) -> None:
     whole = cut.removesuffix("…")
     assert whole.count("<") == whole.count(">")
     assert whole.count("&") == whole.count(";")
+
+
+@given(st.lists(st.sampled_from(["word", "&amp;", "<https://x.example.com|a link>", "x" * 70, " "]), max_size=400))
+def test_line_too_long_for_one_section_goes_on_in_the_next(pieces: list[str]) -> None:
+    line = "".join(pieces)
+    parts = [block["text"]["text"] for block in paragraphs([line])]
+    assert "".join("".join(parts).split()) == "".join(line.split())
+    for part in parts:
+        assert len(part) <= SECTION_TEXT
+        assert part.count("<") == part.count(">")
+        assert not re.search(r"&(?!amp;)|(?<!&)amp;", part)
+
+
+def test_line_without_a_place_to_cut_it_is_still_shown_whole() -> None:
+    parts = [block["text"]["text"] for block in paragraphs(["x" * 7_000, "<" + "y" * 4_000])]
+    assert "".join(parts) == "x" * 7_000 + "<" + "y" * 4_000
 
 
 BROKEN: dict[str, Callable[[], list[str]]] = {

@@ -53,6 +53,13 @@ WRONG = (
     WrongInput(
         "/incident", "detected 13:58", "“detected” is not a command. Did you mean: /incident set detected 13:58"
     ),
+    WrongInput("/incident", "fixed", "“fixed” is not a command. Did you mean: /incident resolve"),
+    WrongInput("/incident", "001 done", "“done” is not a command. Did you mean: /incident 001 resolve"),
+    WrongInput(
+        "/incident",
+        "undo",
+        "“undo” is not a command. Undo is the button below the answer to what you typed. All commands: /incident help",
+    ),
     WrongInput("/incident", "draft", "“draft” is not a command. Did you mean: /postmortem draft"),
     WrongInput(
         "/incident", "nte 14:05 rolled back", "“nte” is not a command. Did you mean: /incident note 14:05 rolled back"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, StatementError
+from structlog.testing import capture_logs
 
 from bot.domain.errors import TryAgainError
 from storage.database import Database, JsonText, UtcDateTime
@@ -193,6 +194,20 @@ def test_database_locked_by_another_program_says_try_again_before_an_ack_would_b
     assert count_incidents(database) == 0
     store_incident(database)
     assert count_incidents(database) == 1
+
+
+def test_reason_why_nothing_was_saved_or_read_is_logged_without_what_people_wrote(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE incidents RENAME TO lost")
+    with capture_logs() as logged:
+        with pytest.raises(TryAgainError):
+            store_incident(database)
+        with pytest.raises(TryAgainError):
+            count_incidents(database)
+    assert logged == [
+        {"event": "database not written", "reason": "no such table: incidents", "log_level": "warning"},
+        {"event": "database not read", "reason": "no such table: incidents", "log_level": "warning"},
+    ]
 
 
 def seconds_until_refused(database: Database) -> float:

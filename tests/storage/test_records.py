@@ -180,7 +180,6 @@ def test_revisions_count_and_the_published_one_stays_the_published_one(database:
         assert drafts.made_for(connection, incident, "r2") == latest
         assert drafts.made_for(connection, incident, "r3") is None
         assert drafts.by_revision(connection, incident, 1) == published
-        assert drafts.first_made_at(connection, incident) == DECLARED + MINUTE
     assert latest is not None
     assert published is not None
     assert (latest.revision, latest.published_at, latest.markdown) == (2, None, "# é")

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
+from bot.domain.actions import ActionItem, ActionMove, ActionStatus
 from bot.domain.incident import Incident, Status
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.statements import Impact
 from bot.domain.timeline import Note
 from storage import incidents, statements, undo
 from storage.database import Database
-from storage.undo import RemoveRow, RestoreStamp, RestoreStatus, Step
+from storage.undo import RemoveRow, RestoreAction, RestoreStamp, RestoreStatus, Step
 from tests.factories import DECLARED, LEAD
 from tests.storage.stored import store_incident
 
@@ -83,6 +84,32 @@ def test_milestone_that_has_been_corrected_since_stays(database: Database) -> No
     assert take_back(database, incident, remember(database, incident, RestoreStamp(Milestone.MITIGATED, None, EARLIER)))
     with database.reading() as connection:
         assert incidents.stamps_of(connection, incident) == (LATER,)
+
+
+def moved_action(database: Database, incident: Incident, *statuses: ActionStatus) -> ActionItem:
+    """Stores an action that is moved through these states; returns it as it was at first."""
+    with database.transaction() as connection:
+        first = statements.add_action(connection, incident, ActionItem(0, 0, "Add a load test", LEAD, DECLARED))
+        for status in statuses:
+            statements.move_action(connection, first, ActionMove(status, "a reason"), by=LEAD, now=DECLARED)
+        return first
+
+
+def test_moved_action_goes_back_to_what_it_was(database: Database) -> None:
+    incident = store_incident(database)
+    first = moved_action(database, incident, ActionStatus.DROPPED)
+    assert take_back(database, incident, remember(database, incident, RestoreAction(first, ActionStatus.DROPPED)))
+    with database.reading() as connection:
+        assert statements.actions_of(connection, incident) == (first,)
+
+
+def test_action_that_has_been_moved_on_since_stays(database: Database) -> None:
+    incident = store_incident(database)
+    first = moved_action(database, incident, ActionStatus.DONE, ActionStatus.DROPPED)
+    assert take_back(database, incident, remember(database, incident, RestoreAction(first, ActionStatus.DONE)))
+    with database.reading() as connection:
+        (kept,) = statements.actions_of(connection, incident)
+    assert kept.status is ActionStatus.DROPPED
 
 
 def test_nothing_is_taken_back_twice(database: Database) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from bot import app
@@ -42,11 +43,12 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def scribe() -> Scribe:
+def scribe() -> Iterator[Scribe]:
     def run(*arguments: str, **environment: str) -> Result:
         return CliRunner().invoke(main, list(arguments), env=environment)
 
-    return run
+    yield run
+    structlog.reset_defaults()
 
 
 def one_line(result: Result, code: int) -> str:
@@ -162,6 +164,19 @@ def test_draft_prints_the_report_as_markdown(typed: str, scribe: Scribe) -> None
     assert result.stdout.startswith("# Postmortem: Checkout errors in the EU\n")
     assert CAUSE in result.stdout
     assert result.stderr == ""
+
+
+@pytest.mark.usefixtures("filled")
+def test_draft_by_a_broken_template_of_ones_own_prints_the_report_and_logs_elsewhere(
+    empty_folder: Path, scribe: Scribe
+) -> None:
+    own = empty_folder / "own/postmortem/internal/markdown"
+    own.mkdir(parents=True)
+    (own / "report.md.j2").write_text("{{ nothing }}")
+    result = scribe("draft", "20-001", SCRIBE_TEMPLATES="own")
+    assert result.exit_code == DONE
+    assert result.stdout.startswith("# Postmortem: ")
+    assert "own_template_failed" in result.stderr
 
 
 @pytest.mark.usefixtures("filled")

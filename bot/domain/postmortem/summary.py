@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.durations import in_words
 from bot.domain.incident import Kind, Status
-from bot.domain.milestones import OF_STATUS, Milestone, Stamp
+from bot.domain.milestones import Milestone, Stamp
 from bot.domain.postmortem.model import Causes, CauseStatement, Statement, TimelineRow
 from bot.domain.postmortem.sources import Sources
 from bot.domain.postmortem.wording import clock, listed, moment, shortened
 from bot.domain.postmortem.work import planned
 from bot.domain.record import IncidentRecord
 from bot.domain.text import counted, one_line
-from bot.domain.timeline import Origin, Phase
+from bot.domain.timeline import Origin, Phase, note_of
 
 _TEXT_LIMIT = 300
 _SHOWN = 3
@@ -132,12 +132,7 @@ def _fixed(of: Ingredients) -> Iterator[str]:
 def _note(milestone: Milestone, of: Ingredients) -> str:
     """Return what was noted when the status moved to this milestone."""
     stamp = of.stamps.get(milestone)
-    notes = [
-        change.note
-        for change in of.record.status_changes
-        if stamp and OF_STATUS.get(change.status) is milestone and change.at == stamp.at
-    ]
-    return of.sources.naming.text(notes[-1]).strip() if notes else ""
+    return of.sources.naming.text(note_of(stamp, of.record.status_changes)).strip() if stamp else ""
 
 
 def _texts(causes: Sequence[CauseStatement]) -> list[str]:

@@ -3,7 +3,7 @@
 Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,12 +57,17 @@ def clipped_mrkdwn(text: str, limit: int) -> str:
     """Return mrkdwn cut to `limit` characters, never inside an escape or a link."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
+    return text[: _safe_end(text, limit - 1)].rstrip() + "…"
+
+
+def _safe_end(text: str, limit: int) -> int:
+    """Return where mrkdwn may end within `limit` characters without being cut inside an escape or a link."""
+    end = limit
     for opening, closing in (("<", ">"), ("&", ";")):
-        start = cut.rfind(opening)
-        if start > cut.rfind(closing):
-            cut = cut[:start]
-    return cut.rstrip() + "…"
+        start = text.rfind(opening, 0, end)
+        if start > text.rfind(closing, 0, end):
+            end = start
+    return end
 
 
 def header(text: str) -> Block:
@@ -77,15 +82,26 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 
 def paragraphs(lines: Iterable[str]) -> list[Block]:
-    """Return lines of mrkdwn in as few sections as hold them."""
+    """Return lines of mrkdwn in as few sections as hold them; a line too long for one goes on in the next."""
     blocks: list[Block] = []
     text = ""
-    for line in lines:
-        if text and len(text) + len(line) + 1 > SECTION_TEXT:
+    for part in (part for line in lines for part in _parts(line)):
+        if text and len(text) + len(part) + 1 > SECTION_TEXT:
             blocks.append(section(text))
             text = ""
-        text = f"{text}\n{line}" if text else line
+        text = f"{text}\n{part}" if text else part
     return [*blocks, section(text)] if text.strip() else blocks
+
+
+def _parts(line: str) -> Iterator[str]:
+    """Yield a line in parts that fit a section, cut between words where it has any."""
+    while len(line) > SECTION_TEXT:
+        space = line.rfind(" ", 0, SECTION_TEXT)
+        end = _safe_end(line, space) if space > 0 else 0
+        end = end or _safe_end(line, SECTION_TEXT) or SECTION_TEXT
+        yield line[:end]
+        line = line[end:].lstrip()
+    yield line
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> Block:
@@ -106,14 +122,10 @@ def actions(block_id: str, elements: Sequence[Block]) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(elements)[:5]}
 
 
-def button(label: str, action_id: str, value: str, *, is_primary: bool = False, url: str | None = None) -> Block:
+def button(label: str, action_id: str, value: str, *, is_primary: bool = False) -> Block:
     """Return a button; `value` comes back when it is pressed."""
     block: Block = {"type": "button", "text": plain(label, BUTTON_TEXT), "action_id": action_id, "value": value}
-    if is_primary:
-        block["style"] = "primary"
-    if url:
-        block["url"] = url
-    return block
+    return block | {"style": "primary"} if is_primary else block
 
 
 def menu(action_id: str, options: Iterable[tuple[str, str]]) -> Block:
@@ -126,6 +138,6 @@ def option(label: str, value: str) -> Block:
     return {"text": plain(label, OPTION_TEXT), "value": value}
 
 
-def moment(at: datetime, form: str = "{date_short_pretty} {time}") -> str:
+def moment(at: datetime) -> str:
     """Return a time in each reader's own zone, with UTC for clients that can't show that."""
-    return local_time(int(at.timestamp()), f"{at:%Y-%m-%d %H:%M} UTC", form)
+    return local_time(int(at.timestamp()), f"{at:%Y-%m-%d %H:%M} UTC")

@@ -2,9 +2,8 @@
 
 from bot.domain.text import clipped, one_line
 from bot.services.views import HomeView
-from bot.slack.blocks.answers import whispered
 from bot.slack.blocks.elements import SEVERITY_SIGNS, Block, actions, button, context, header, moment, section
-from bot.slack.text import escaped
+from bot.slack.text import escaped, whispered
 
 DECLARE = "home.declare"
 _SHOWN = 40
@@ -42,8 +41,9 @@ def _action_lines(view: HomeView) -> list[Block]:
     lines = []
     for incident, action in view.actions[:_SHOWN]:
         due = f"due {action.due:%Y-%m-%d}" if action.due else "no due date"
+        channel = f" · <#{incident.channel_id}>" if incident.channel_id else ""
         text = whispered(clipped(one_line(action.text), _TEXT))
-        lines.append(section(f"*{text}*\n{due} · {incident.incident_id}, action {action.number}"))
+        lines.append(section(f"*{text}*\n{due} · {incident.incident_id}, action {action.number}{channel}"))
     if len(view.actions) > _SHOWN:
         lines.append(context(f"… and {len(view.actions) - _SHOWN} more"))
     return lines

@@ -9,7 +9,6 @@ from bot.slack.blocks.elements import SEVERITY_SIGNS, Block, Rendered, actions, 
 from bot.slack.text import escaped
 
 TAKE_LEAD = "header.lead"
-ACKNOWLEDGE = "header.acknowledge"
 MOVE = "header.move"
 TIMELINE = "header.timeline"
 DRAFT = "header.draft"
@@ -54,7 +53,7 @@ def _name(view: HeaderView, user_id: str | None) -> str:
 
 
 def _next_steps(view: HeaderView) -> list[Block]:
-    """Return the buttons for the usual next steps, the one most people want first and primary."""
+    """Return the usual next steps, the one most people want first, and primary until the incident is closed."""
     row = str(view.incident.row_id)
 
     def move(label: str, status: Status) -> Block:
@@ -73,7 +72,9 @@ def _next_steps(view: HeaderView) -> list[Block]:
             Status.IDENTIFIED: [move("Mitigated", Status.MITIGATED)],
         }
         steps = [*first, *moves.get(status, []), move("Resolved", Status.RESOLVED), timeline]
-    steps[0]["style"] = "primary"
+    if status is not Status.CLOSED:
+        # Of a closed incident nobody wants the next step first: what is left are the follow-ups.
+        steps[0]["style"] = "primary"
     return steps
 
 
@@ -97,8 +98,8 @@ def announcement(view: AnnouncementView) -> Rendered:
     reporter = escaped(view.names.get(incident.reporter_id, incident.reporter_id))
     drill = " (a drill)" if incident.kind is Kind.DRILL else ""
     headline = f"{SEVERITY_SIGNS[incident.severity]} *{incident.severity.label}{drill}: {escaped(incident.title)}*"
-    details = (
-        f"{incident.incident_id} · declared {moment(incident.declared_at)} by {reporter} · <#{incident.channel_id}>"
-    )
+    status = "" if incident.status is Status.INVESTIGATING else f" · {incident.status.value}"
+    declared = f"declared {moment(incident.declared_at)} by {reporter}"
+    details = f"{incident.incident_id}{status} · {declared} · <#{incident.channel_id}>"
     fallback = f"{incident.severity.label}{drill}: {escaped(incident.title)} ({incident.incident_id})"
     return message(fallback, [elements.section(f"{headline}\n{details}")])

@@ -6,9 +6,8 @@ from typing import Any
 
 from bot.domain.incident import TITLE_LIMIT, IncidentType, Kind, Severity
 from bot.domain.text import one_line
-from bot.slack.blocks.answers import whispered
 from bot.slack.blocks.elements import Block, context, option, paragraphs, plain
-from bot.slack.text import escaped
+from bot.slack.text import escaped, whispered
 
 DECLARE = "declare"
 DROP = "drop_action"

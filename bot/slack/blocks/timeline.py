@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from bot.domain.text import clipped, counted, mention, one_line
 from bot.domain.timeline import Entry, Mark, Proposal
 from bot.services.views import TimelineView
-from bot.slack.blocks.answers import whispered
 from bot.slack.blocks.elements import Block, Rendered, context, menu, message, moment, section
-from bot.slack.text import escaped
+from bot.slack.text import escaped, whispered
 
 KEEP_OUT = "timeline.keep_out"
 _ENTRY_LENGTH = 300

@@ -26,6 +26,9 @@ _BEHIND = {
     **{kind.value: "lesson" for kind in LessonKind},
 }
 
+# What people call the end of it, typed alone.
+_OVER = frozenset({"done", "fixed", "over", "solved"})
+
 
 def parse_incident(text: str, context: Context) -> Parsed:
     """Read what was typed after `/incident`, or after a mention of the bot.
@@ -129,6 +132,8 @@ def _no_command(table: Table, asked: Asked, text: str) -> UserError:
     right = _did_you_mean(table, asked)
     if right:
         return UserError(f"{start} Did you mean: {right}")
+    if asked.name.lower() == "undo":
+        return UserError(f"{start} Undo is the button below the answer to what you typed. {_all_commands(asked)}")
     is_title = asked.rest and "-" not in (asked.target or "")
     if is_title and not table.is_postmortem:
         title = Asked(asked.context, asked.command, None, "start", "").form(text)
@@ -144,6 +149,8 @@ def _did_you_mean(table: Table, asked: Asked) -> str | None:
     key = asked.name.lower().rstrip(":,")
     if (behind := _BEHIND.get(key)) and table.find(behind):
         return asked.form(f"{key} {asked.rest}", name=behind)
+    if key in _OVER and not asked.rest and not table.is_postmortem:
+        return asked.form(name="resolve")
     if (near := closest(key, table.words)) is not None:
         return asked.form(asked.rest, name=table.words[near].name)
     for other in (INCIDENT, POSTMORTEM):
