@@ -1,10 +1,11 @@
 """Declaring an incident: the row and its id first; the channel follows from the committed row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import UserError
 from bot.domain.incident import (
+    Incident,
     IncidentType,
     Kind,
     Severity,
@@ -22,6 +23,7 @@ from bot.services.requests import Request
 from bot.services.views import AnswerView
 from bot.services.world import World
 from storage import due, incidents, requests
+from storage.database import Connection
 from storage.incidents import NewIncident
 
 
@@ -52,41 +54,47 @@ def declare(world: World, request: Request, declaration: Declaration) -> AnswerV
     with world.database.transaction() as connection:
         given = requests.answer_of(connection, request.actor.team_id, request.key)
         if given is None:
-            new = NewIncident(
-                team_id=request.actor.team_id,
-                title=title,
-                kind=declaration.kind,
-                type=declaration.type,
-                severity=declaration.severity,
-                is_private=declaration.is_private or declaration.type is IncidentType.SECURITY,
-                reporter_id=request.actor.user_id,
-                declared_at=request.now,
-                vendor=declaration.vendor,
-            )
-            incident = incidents.create(connection, new)
-            name = private_channel_name(incident.incident_id)
-            if not incident.is_private:
-                taken = incidents.taken_channel_names(connection, incident.team_id)
-                name = free_channel_name(request.now.date(), spoken_title, taken)
-            incident = incidents.change(connection, incident, channel_name=name)
-            by, now = request.actor.user_id, request.now
-            incidents.add_status_change(connection, incident, StatusChange(Status.INVESTIGATING, now, by, now))
-            incidents.set_stamp(connection, incident, Stamp(Milestone.DECLARED, now, by, now))
-            if declaration.since:
-                incidents.set_stamp(connection, incident, Stamp(Milestone.STARTED, declaration.since, by, now))
-            due.put(connection, jobs.opening(incident, now=now, response_url=request.response_url))
-            # Apart from the opening, which is not to wait for a group that Slack can't tell of just now.
-            due.put(connection, jobs.call_in(incident, now=now))
-            began = f" It started {_said(declaration.since, request)}." if declaration.since else ""
-            privately = " It is private: only people in its channel can see it." if incident.is_private else ""
-            declared = f"{incident.incident_id} ({incident.severity.label}) is declared. Making #{name} …"
-            given = {
-                "text": f"{declared}{began}{privately}",
-                "incident": incident.row_id,
-            }
+            incident = _save(connection, request, replace(declaration, title=title), spoken_title)
+            given = {"text": _answer(incident, request, declaration.since), "incident": incident.row_id}
             requests.remember(connection, incident.team_id, request.key, given, now=request.now)
     world.wake()
     return AnswerView(given["text"], incident_row=given["incident"])
+
+
+def _save(connection: Connection, request: Request, declaration: Declaration, spoken_title: str) -> Incident:
+    """Store the incident, its first milestones and the work that opens it."""
+    by, now = request.actor.user_id, request.now
+    new = NewIncident(
+        team_id=request.actor.team_id,
+        title=declaration.title,
+        kind=declaration.kind,
+        type=declaration.type,
+        severity=declaration.severity,
+        is_private=declaration.is_private or declaration.type is IncidentType.SECURITY,
+        reporter_id=by,
+        declared_at=now,
+        vendor=declaration.vendor,
+    )
+    incident = incidents.create(connection, new)
+    name = private_channel_name(incident.incident_id)
+    if not incident.is_private:
+        name = free_channel_name(now.date(), spoken_title, incidents.taken_channel_names(connection, incident.team_id))
+    incident = incidents.change(connection, incident, channel_name=name)
+    incidents.add_status_change(connection, incident, StatusChange(Status.INVESTIGATING, now, by, now))
+    incidents.set_stamp(connection, incident, Stamp(Milestone.DECLARED, now, by, now))
+    if declaration.since:
+        incidents.set_stamp(connection, incident, Stamp(Milestone.STARTED, declaration.since, by, now))
+    due.put(connection, jobs.opening(incident, now=now, response_url=request.response_url))
+    # Apart from the opening, which is not to wait for a group that Slack can't tell of just now.
+    due.put(connection, jobs.call_in(incident, now=now))
+    return incident
+
+
+def _answer(incident: Incident, request: Request, since: datetime | None) -> str:
+    began = f" It started {_said(since, request)}." if since else ""
+    privately = " It is private: only people in its channel can see it." if incident.is_private else ""
+    declared = f"{incident.incident_id} ({incident.severity.label}) is declared. Making #{incident.channel_name} …"
+    return f"{declared}{began}{privately}"
 
 
 def _said(since: datetime, request: Request) -> str:

@@ -84,9 +84,7 @@ def _tell_somebody(world: World, incident: Incident, slot: str, key: str) -> Non
     view = _view(world, incident, slot, is_direct=True)
     for user_id in candidates:
         person = known.get(user_id)
-        asked, _zone = who.actor(world, incident.team_id, user_id, "", now=world.clock())
-        # Whoever was taken out of a private incident reads nothing of it any more, whatever they were in it.
-        if (person and person.is_deactivated) or not sees(asked, incident):
+        if (person and person.is_deactivated) or not _may_read(world, incident, user_id):
             continue
         try:
             channel = world.channels.direct(user_id)
@@ -97,6 +95,12 @@ def _tell_somebody(world: World, incident: Incident, slot: str, key: str) -> Non
         else:
             return
     raise RefusedError(f"nobody left to tell about {incident.incident_id}", "nobody_reachable")
+
+
+def _may_read(world: World, incident: Incident, user_id: str) -> bool:
+    """Whether somebody may be told: who was taken out of a private incident reads nothing of it any more."""
+    asked, _zone = who.actor(world, incident.team_id, user_id, "", now=world.clock())
+    return sees(asked, incident)
 
 
 def show_changes(world: World, item: DueItem) -> None:
@@ -110,8 +114,10 @@ def show_changes(world: World, item: DueItem) -> None:
 
 def _update(world: World, incident: Incident, post: Post) -> None:
     assert post.ts is not None
-    slot = post.key.split(":")[2]
-    is_direct = post.thread_ts is None
+    slot, *told = post.key.split(":")[2:]
+    is_direct = bool(told)
+    if is_direct and not _may_read(world, incident, told[0]):
+        return
     try:
         world.messenger.update(post.channel_id, post.ts, _view(world, incident, slot, is_direct=is_direct))
     except RefusedError as error:

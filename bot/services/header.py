@@ -6,7 +6,7 @@ from bot.domain.incident import Incident
 from bot.domain.milestones import by_name
 from bot.domain.text import clipped, mentioned
 from bot.services import jobs, people
-from bot.services.ports import BusyError, ChannelGoneError, OutsideError, RefusedError
+from bot.services.ports import BusyError, ChannelGoneError, MessageGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver
 from bot.services.views import AnnouncementView, HeaderView, LineView
 from bot.services.world import World
@@ -16,6 +16,7 @@ from storage.posts import NewPost, PostState
 
 log = structlog.get_logger()
 
+PURPOSE = "header"
 TOPIC_LIMIT = 250
 _EARLIER_LINE_SECONDS = 2.0
 
@@ -49,10 +50,14 @@ def view(world: World, incident: Incident) -> HeaderView:
     )
 
 
-def post(world: World, incident: Incident) -> None:
-    """Post the header and pin it. Raises OutsideError when it can't be posted; a refused pin is only logged."""
+def post(world: World, incident: Incident, *, after: str | None = None) -> None:
+    """Post the header and pin it; `after` names the deleted one that this one follows.
+
+    Raises OutsideError when it can't be posted; a refused pin is only logged.
+    """
     assert incident.channel_id is not None
-    new = NewPost(_key(incident), incident.team_id, incident.row_id, "header", incident.channel_id)
+    key = f"{_key(incident)}:after:{after}" if after else _key(incident)
+    new = NewPost(key, incident.team_id, incident.row_id, PURPOSE, incident.channel_id)
     posted = deliver(world, new, view(world, incident))
     assert posted.ts is not None
     try:
@@ -83,12 +88,17 @@ def refresh(world: World, item: DueItem) -> None:
     """Bring header, topic and announcement up to date. Before the header is posted there is nothing to do."""
     with world.database.reading() as connection:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
-        posted = posts.by_key(connection, _key(incident))
-    if posted is None or posted.state is not PostState.SENT or posted.ts is None:
+        posted = posts.of_purpose(connection, incident.row_id, PURPOSE)
+    if not posted:
         return
+    # Of several only the last still stands.
+    last = posted[-1]
+    assert last.ts is not None
     try:
-        world.messenger.update(posted.channel_id, posted.ts, view(world, incident))
         set_topic(world, incident)
+        world.messenger.update(last.channel_id, last.ts, view(world, incident))
+    except MessageGoneError:
+        post(world, incident, after=last.ts)
     except ChannelGoneError as error:
         log.info("header left as it is", code=error.code, incident=incident.incident_id)
     except RefusedError as error:

@@ -20,7 +20,15 @@ from bot.services.ports import (
 )
 
 # Codes of https://docs.slack.dev/reference/methods, by what they mean here.
-_GONE = {"is_archived", "channel_not_found", "not_in_channel", "channel_is_archived", "is_inactive"}
+_GONE = {
+    "is_archived",
+    "channel_not_found",
+    "not_in_channel",
+    "channel_is_archived",
+    "is_inactive",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+}
 _DELETED = {"message_not_found"}
 _UNREACHABLE = {
     "user_not_found",

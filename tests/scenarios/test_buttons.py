@@ -146,3 +146,14 @@ def test_menu_and_undo_work_where_the_command_was_typed(stage: Stage, room: Room
     stage.people.press("cleo", "general", undo["ts"], "answer.undo")
     stage.settle()
     assert "typed from afar" not in stage.timeline("ana", room)
+
+
+def test_header_that_somebody_deleted_comes_back_with_the_next_change_and_stays_the_only_one(stage: Stage) -> None:
+    room = stage.declare("Deleted header")
+    stage.people.delete("ana", room.channel, stage.header(room)["ts"], as_admin=True)
+    for status in ("identified", "mitigated"):
+        stage.type("ana", room.channel, f"/incident {status}")
+        stage.settle()
+        assert status.capitalize() in stage.header_text(room)
+    headers = [text for text in stage.bot_said(room.channel) if text.startswith(f"{room.incident_id} · Deleted header")]
+    assert len(headers) == 1

@@ -161,3 +161,22 @@ def test_follow_up_never_goes_to_an_owner_who_was_taken_out_of_the_private_chann
     stage.pass_time(days=30, seconds=1)
     assert not any(room.incident_id in text for text in stage.told_directly("ben"))
     assert any(room.incident_id in text for text in stage.told_directly("ana"))
+
+
+def test_follow_up_already_sent_to_somebody_tells_nothing_new_once_they_were_taken_out(stage: Stage) -> None:
+    room = stage.declare("Smaller circle --private")
+    stage.type("ana", room.channel, "/incident role owner @ben")
+    stage.type("ana", room.channel, "/incident action Rotate the old key")
+    stage.type("ana", room.channel, "/postmortem draft")
+    stage.settle()
+    stage.people.archive(room.channel)
+    stage.pass_time(days=30, seconds=1)
+    (before,) = [text for text in stage.told_directly("ben") if room.incident_id in text]
+    stage.people.unarchive(room.channel)
+    stage.people.kick("ana", room.channel, "ben")
+    stage.settle()
+    stage.type("ana", room.channel, "/incident action Rotate the new key too")
+    stage.settle()
+    (after,) = [text for text in stage.told_directly("ben") if room.incident_id in text]
+    assert "Rotate the old key" in before
+    assert after == before
