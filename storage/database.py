@@ -28,6 +28,7 @@ _WAL_IS_SAFE_FROM = (3, 51, 3)
 _BUSY_SECONDS = 2.0
 # A commit may have to wait for a reader, also after a long wait for its turn.
 _LEAST_PATIENCE_SECONDS = 0.5
+_PATIENCE = "scribe_patience"
 _NOT_TAKEN = "The database didn't take that just now, and nothing was saved. Please send it again."
 
 
@@ -189,7 +190,11 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A write that starts as a read and upgrades later fails at once with "database is locked": begin as a writer.
     options = connection.get_execution_options()
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('scribe_patience', _BUSY_SECONDS) * 1000:.0f}")
+    # To a tenth of a second, so that it seldom has to be said again: under load each call to SQLite counts.
+    patience = round(options.get("scribe_patience", _BUSY_SECONDS), 1)
+    if connection.info.get(_PATIENCE) != patience:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience * 1000:.0f}")
+        connection.info[_PATIENCE] = patience
+    # A write that starts as a read and upgrades later fails at once with "database is locked": begin as a writer.
     connection.exec_driver_sql("BEGIN" if options.get("scribe_reads", False) else "BEGIN IMMEDIATE")

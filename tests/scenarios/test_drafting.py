@@ -226,3 +226,16 @@ def test_draft_of_an_archived_channel_is_saved_and_says_so(stage: Stage) -> None
     assert (
         told == f"Draft 1 of {room.incident_id} is saved, but the channel can't be posted to (Slack says is_archived)."
     )
+
+
+def test_publishing_is_the_next_step_only_once_the_incident_is_over(stage: Stage) -> None:
+    room = stage.declare("Drafted early")
+    draft(stage, room)
+    assert [one["text"]["text"] for one in primary(summaries(stage, room)[0])] == ["Draft again"]
+    stage.type("ana", room.channel, "/incident resolve")
+    draft(stage, room)
+    assert [one["text"]["text"] for one in primary(summaries(stage, room)[0])] == ["Publish"]
+
+
+def primary(message: Json) -> list[Json]:
+    return [one for block in message["blocks"] for one in block.get("elements", []) if one.get("style") == "primary"]

@@ -46,7 +46,11 @@ def summary(view: DraftView) -> Rendered:
     row = str(incident.row_id)
     again = button("Draft again", AGAIN, row)
     is_published = view.published_revision == view.revision
-    buttons = [again] if is_published else [button("Publish", PUBLISH, row, is_primary=True), again]
+    # Publishing waits for the resolution; until then drafting again is what most people want next.
+    is_next = incident.status.is_over
+    publish = button("Publish", PUBLISH, row, is_primary=is_next)
+    again = again | ({} if is_next else {"style": "primary"})
+    buttons = [again] if is_published else [publish, again] if is_next else [again, publish]
     return message(f"{escaped(title)} (draft {view.revision})", [*blocks, actions("draft", buttons)])
 
 
