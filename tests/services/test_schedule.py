@@ -94,6 +94,7 @@ def test_moved_clock_is_noticed_without_being_woken(database: Database, clock: M
     with running(database, {"line": job}, clock):
         clock.move(days=31)
         until(lambda: job.done == ["30d"])
+    assert rows(database) == {"30d": "done"}
 
 
 def test_items_of_one_subject_run_in_the_order_of_their_times(database: Database, clock: ManualClock) -> None:
