@@ -112,6 +112,16 @@ def keep_out(world: World, request: Request, channel_id: str, ts: str) -> Answer
     return _mark(world, request, channel_id, change)
 
 
+def mark_key(world: World, request: Request, channel_id: str, ts: str, *, is_key: bool) -> AnswerView:
+    """Say that a message's entry is a key decision, or that it is none. Raises UserError elsewhere."""
+
+    def change(connection: Connection, incident: Incident) -> Outcome:
+        curations.decide(connection, incident.team_id, channel_id, ts, is_key=is_key)
+        return Outcome(f"That entry is {'a' if is_key else 'no longer a'} key decision.")
+
+    return _mark(world, request, channel_id, change)
+
+
 def _mark(world: World, request: Request, channel_id: str, change: Change) -> AnswerView:
     """Carry out a change of one message's entry, in the channel where the message stands."""
     try:

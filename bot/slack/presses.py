@@ -77,9 +77,11 @@ def _undo(world: World, request: Request, value: str, _action_id: str) -> Carrie
     return undoing.take_back(world, request, int(value))
 
 
-def _keep_out(world: World, request: Request, value: str, _action_id: str) -> Carried:
-    channel_id, _, ts = value.partition(":")
-    return timeline.keep_out(world, request, channel_id, ts)
+def _curate(world: World, request: Request, value: str, _action_id: str) -> Carried:
+    channel_id, ts, *decided = value.split(":")
+    if not decided:
+        return timeline.keep_out(world, request, channel_id, ts)
+    return timeline.mark_key(world, request, channel_id, ts, is_key=decided == [timeline_blocks.KEY])
 
 
 def _act(world: World, request: Request, value: str, _action_id: str) -> Carried:
@@ -111,7 +113,7 @@ PRESSES: dict[str | re.Pattern[str], Press] = {
     draft_blocks.PUBLISH: Press(_preview),
     answers.PUBLISH: Press(_publish, replaces=True),
     answers.UNDO: Press(_undo, replaces=True),
-    timeline_blocks.KEEP_OUT: Press(_keep_out),
+    timeline_blocks.ENTRY_MENU: Press(_curate),
     # The menu goes with the action that is done: Undo is the way back, and “Still open” shows nothing else.
     re.compile(rf"{re.escape(followup.ACTION_MENU)}\.\d+"): Press(_act),
     # The follow-up shows that it came back, the answer what to do if it is happening now.

@@ -138,7 +138,7 @@ def test_menu_and_undo_work_where_the_command_was_typed(stage: Stage, room: Room
     stage.settle()
     assert "kept out from afar" in stage.type("cleo", "general", f"/incident {room.incident_id} timeline")
     shown = stage.screen.ephemerals("cleo", "general")[-1]
-    stage.people.press("cleo", "general", shown["ts"], "timeline.keep_out", selected="Keep out of the report")
+    stage.people.press("cleo", "general", shown["ts"], "timeline.entry", selected="Keep out of the report")
     stage.settle()
     assert "kept out from afar" not in stage.timeline("ana", room)
     stage.type("cleo", "general", f"/incident {room.incident_id} note typed from afar")

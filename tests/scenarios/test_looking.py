@@ -87,7 +87,7 @@ def test_menu_on_an_entry_keeps_it_out_of_the_report(stage: Stage, long_room: Ro
     value = block["accessory"]["options"][0]["value"]
     number = shown["blocks"].index(block)
     stage.people.press(
-        "ana", long_room.channel, shown["ts"], "timeline.keep_out", selected=value, block_id=f"block-{number}"
+        "ana", long_room.channel, shown["ts"], "timeline.entry", selected=value, block_id=f"block-{number}"
     )
     stage.settle()
     assert stage.whispered("ana", long_room.channel)[-1] == "That message stays out of the report."
@@ -146,3 +146,16 @@ def test_home_shows_what_is_due_first_above_the_rest(stage: Stage) -> None:
     home = visible_text(stage.screen.home("ana"))
     assert home.index("Next week") < home.index("Next month") < home.index("Some day")
     assert f"{room.incident_id}, action 3 · <#{room.channel}>" in home
+
+
+def test_menu_on_an_entry_makes_it_a_key_decision_and_takes_that_back(stage: Stage) -> None:
+    room = stage.declare("Decided by menu")
+    ts = stage.people.say("ana", room.channel, "we fail over to the replica")
+    stage.people.react("ana", room.channel, ts, "pushpin")
+    stage.settle()
+    for chosen, is_key in (("Mark as key decision", True), ("Not a key decision", False)):
+        stage.timeline("ana", room)
+        shown = stage.screen.ephemerals("ana", room.channel)[-1]
+        stage.people.press("ana", room.channel, shown["ts"], "timeline.entry", selected=chosen)
+        stage.settle()
+        assert ("key decision" in stage.timeline("ana", room).split("we fail over")[1].split("\n")[1]) is is_key

@@ -143,7 +143,7 @@ def test_menu_entry_that_names_a_private_channel_tells_a_stranger_nothing(stage:
     for block in shown.blocks:
         if "accessory" in block:
             block["accessory"]["options"][0]["value"] = f"{secret.channel}:{ts}"
-    stage.people.press("ben", public.channel, shown.ts, "timeline.keep_out", selected="Keep out of the report")
+    stage.people.press("ben", public.channel, shown.ts, "timeline.entry", selected="Keep out of the report")
     stage.settle()
     said = stage.whispered("ben", public.channel)[-1]
     assert secret.incident_id not in said

@@ -8,7 +8,8 @@ from bot.services.views import TimelineView
 from bot.slack.blocks.elements import Block, Rendered, context, menu, message, moment, section
 from bot.slack.text import escaped, whispered
 
-KEEP_OUT = "timeline.keep_out"
+ENTRY_MENU = "timeline.entry"
+KEY, NOT_KEY = "key", "not-key"
 _ENTRY_LENGTH = 300
 _SHOWN_BLOCKS = 42
 _PROPOSED = {Mark.LESSON: "a lesson", Mark.ACTION: "an action", Mark.IMPACT: "an impact"}
@@ -45,7 +46,9 @@ def _entry(entry: Entry, links: Mapping[str, str]) -> Block:
     if entry.message_ts is None or entry.channel_id is None:
         return section(line)
     value = f"{entry.channel_id}:{entry.message_ts}"
-    return section(line, menu(KEEP_OUT, [("Keep out of the report", value)]))
+    decision = ("Not a key decision", NOT_KEY) if entry.is_key else ("Mark as key decision", KEY)
+    options = [("Keep out of the report", value), (decision[0], f"{value}:{decision[1]}")]
+    return section(line, menu(ENTRY_MENU, options))
 
 
 def _proposals(view: TimelineView) -> list[Block]:
