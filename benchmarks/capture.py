@@ -13,17 +13,15 @@ from slack_bolt import App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from benchmarks.incident import CHANNEL, TEAM, declare
 from benchmarks.measure import Result, interleaved
-from bot.domain.incident import IncidentType, Kind, Severity
 from bot.services.world import Policy, World
 from bot.slack import events
 from bot.slack.events import Identity
-from storage import incidents, migrate
+from storage import migrate
 from storage.database import Database
-from storage.incidents import NewIncident
 from storage.writer import CaptureWriter
 
-TEAM, CHANNEL = "T0BENCH", "C0BENCH"
 WINDOW, MESSAGES = 64, 3_000
 _numbers = itertools.count(1)
 
@@ -33,7 +31,7 @@ def run() -> Result:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'bench.db'}")
         migrate.upgrade(database)
-        _declare(database)
+        declare(database, at=_now())
         writer = CaptureWriter(database, clock=_now, after_commit=_nothing)
         writer.start()
         ours = _app()
@@ -75,21 +73,6 @@ def _app() -> App:
         process_before_response=True,
         attaching_conversation_kwargs_enabled=False,
     )
-
-
-def _declare(database: Database) -> None:
-    new = NewIncident(
-        TEAM,
-        "Bench",
-        Kind.LIVE,
-        IncidentType.PRODUCTION,
-        Severity.SEV3,
-        is_private=False,
-        reporter_id="U1",
-        declared_at=_now(),
-    )
-    with database.transaction() as connection:
-        incidents.change(connection, incidents.create(connection, new), channel_id=CHANNEL)
 
 
 def _send(app: App) -> None:

@@ -5,18 +5,16 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.incident import CHANNEL, TEAM, declare
 from benchmarks.measure import Result, interleaved
-from bot.domain.incident import IncidentType, Kind, Severity
 from bot.domain.messages import RANK_POST, MessageSeen, VoteCast
 from bot.domain.postmortem import assemble
 from bot.domain.timeline import PLAIN_EMOJI
 from bot.rendering import Renderer
 from storage import capture, incidents, migrate, records
 from storage.database import Database
-from storage.incidents import NewIncident
 
 ENTRIES = 10_000
-TEAM, CHANNEL = "T0BENCH", "C0BENCH"
 _START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
@@ -43,19 +41,9 @@ def run() -> Result:
 
 
 def _fill(database: Database) -> None:
-    new = NewIncident(
-        TEAM,
-        "Bench",
-        Kind.LIVE,
-        IncidentType.PRODUCTION,
-        Severity.SEV3,
-        is_private=False,
-        reporter_id="U1",
-        declared_at=_START,
-    )
+    declare(database, at=_START)
     base = int(_START.timestamp())
     with database.transaction() as connection:
-        incidents.change(connection, incidents.create(connection, new), channel_id=CHANNEL)
         for number in range(ENTRIES):
             ts = f"{base + number}.000100"
             seen = MessageSeen(

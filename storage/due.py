@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_, update
 from sqlalchemy.engine import Connection, Row
 
 from storage.tables import due_items
-from storage.upsert import inserting
+from storage.upsert import Insert, inserting
 
 LEASE = timedelta(seconds=20)
 WAITING, CLAIMED, DONE, FAILED = "waiting", "claimed", "done", "failed"
@@ -46,9 +46,8 @@ class DueItem:
     attempts: int
 
 
-def put(connection: Connection, item: NewItem) -> None:
-    """Put an item, or ask for it again: a finished one waits anew, a running one runs once more afterwards."""
-    insert = inserting(connection.dialect.name, due_items).values(
+def _inserting(connection: Connection, item: NewItem) -> Insert:
+    return inserting(connection.dialect.name, due_items).values(
         team_id=item.team_id,
         kind=item.kind,
         subject=item.subject,
@@ -59,6 +58,11 @@ def put(connection: Connection, item: NewItem) -> None:
         generation=1,
         attempts=0,
     )
+
+
+def put(connection: Connection, item: NewItem) -> None:
+    """Put an item, or ask for it again: a finished one waits anew, a running one runs once more afterwards."""
+    insert = _inserting(connection, item)
     new = insert.excluded
     connection.execute(
         insert.on_conflict_do_update(
@@ -78,21 +82,7 @@ def put(connection: Connection, item: NewItem) -> None:
 
 def put_once(connection: Connection, item: NewItem) -> None:
     """Put an item that happens once: nothing changes when it has been put before, finished or not."""
-    connection.execute(
-        inserting(connection.dialect.name, due_items)
-        .values(
-            team_id=item.team_id,
-            kind=item.kind,
-            subject=item.subject,
-            slot=item.slot,
-            due_at=item.due_at,
-            payload=dict(item.payload),
-            state=WAITING,
-            generation=1,
-            attempts=0,
-        )
-        .on_conflict_do_nothing()
-    )
+    connection.execute(_inserting(connection, item).on_conflict_do_nothing())
 
 
 def move_if_waiting(connection: Connection, item: NewItem) -> None:

@@ -1,6 +1,8 @@
 """Connecting to Slack: who the bot is, and the socket."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -19,42 +21,38 @@ class ConnectError(ScribeError):
 
 def identify(client: WebClient) -> Team:
     """Ask Slack which workspace the token belongs to and who the bot is in it, a few times. Raises ConnectError."""
-    for pause in (*_PAUSES, None):
-        try:
-            who = call(client.auth_test)
-        except RefusedError as error:
-            raise ConnectError(
-                f"Slack refused the bot token ({error.code}). Copy it again from “OAuth & Permissions” of your app "
-                "into SLACK_BOT_TOKEN."
-            ) from error
-        except OutsideError as error:
-            if pause is None:
-                raise _unreachable(client, error) from error
-            time.sleep(pause)
-        else:
-            return Team(who["team_id"], who.get("team", ""), who.get("url", ""), who["user_id"], who.get("bot_id", ""))
-    raise AssertionError("the last round returns or raises")
-
-
-def _unreachable(client: WebClient, error: OutsideError) -> ConnectError:
-    return ConnectError(f"Slack can't be reached at {client.base_url} ({error}). Check SLACK_API_URL and the network.")
+    advice = "Copy it again from “OAuth & Permissions” of your app into SLACK_BOT_TOKEN."
+    who = _asked(client, lambda: call(client.auth_test), refused="bot token", advice=advice)
+    return Team(who["team_id"], who.get("team", ""), who.get("url", ""), who["user_id"], who.get("bot_id", ""))
 
 
 def open_socket(handler: SocketModeHandler) -> None:
     """Connect in Socket Mode. Raises ConnectError, in one line, when Slack refuses the app-level token or is away."""
     client = handler.client.web_client
+    advice = (
+        "Make one with the scope connections:write under “Basic Information” of your app and put it into "
+        "SLACK_APP_TOKEN."
+    )
+    _asked(
+        client,
+        lambda: call(client.apps_connections_open, app_token=handler.app_token),
+        refused="app-level token",
+        advice=advice,
+    )
+    handler.connect()  # type: ignore[no-untyped-call]
+
+
+def _asked(client: WebClient, ask: Callable[[], dict[str, Any]], *, refused: str, advice: str) -> dict[str, Any]:
+    """Return the answer, asking again while Slack is away; `refused` and `advice` word a no. Raises ConnectError."""
     for pause in (*_PAUSES, None):
         try:
-            call(client.apps_connections_open, app_token=handler.app_token)
+            return ask()
         except RefusedError as error:
-            raise ConnectError(
-                f"Slack refused the app-level token ({error.code}). Make one with the scope connections:write under "
-                "“Basic Information” of your app and put it into SLACK_APP_TOKEN."
-            ) from error
+            raise ConnectError(f"Slack refused the {refused} ({error.code}). {advice}") from error
         except OutsideError as error:
             if pause is None:
-                raise _unreachable(client, error) from error
+                raise ConnectError(
+                    f"Slack can't be reached at {client.base_url} ({error}). Check SLACK_API_URL and the network."
+                ) from error
             time.sleep(pause)
-        else:
-            break
-    handler.connect()  # type: ignore[no-untyped-call]
+    raise AssertionError("the last round returns or raises")

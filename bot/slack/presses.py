@@ -139,14 +139,16 @@ def _listener(world: World, press: Press) -> Any:
         action = body["actions"][0]
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         request = press_request(world, body)
-        failed = AnswerView("")
+        nothing_to_say = AnswerView("")
 
         def run() -> Carried:
             carried = press.run(world, request, value, str(action["action_id"]))
-            return failed if carried is None or (press.is_silent and isinstance(carried, AnswerView)) else carried
+            if carried is None or (press.is_silent and isinstance(carried, AnswerView)):
+                return nothing_to_say
+            return carried
 
         shown = with_form(world, client, str(body.get("trigger_id", "")), answered(run))
-        if shown is not None and shown is not failed:
+        if shown is not None and shown is not nothing_to_say:
             if request.response_url is None:
                 # The Home tab has no place for words: where the ack stays out, Slack itself says that it failed.
                 return

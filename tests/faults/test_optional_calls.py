@@ -93,6 +93,7 @@ def test_answer_to_a_press_that_did_not_get_through_is_shown_a_little_later(stag
     stage.people.press("ana", room.channel, stage.header(room)["ts"], "header.move.mitigated")
     stage.people.press("ana", room.channel, stage.header(room)["ts"], "header.move.mitigated")
     stage.retry_until(lambda: any("is mitigated already" in text for text in stage.whispered("ana", room.channel)))
+    assert "Mitigated" in stage.header_text(room)
 
 
 @pytest.mark.parametrize("code", CODES)
