@@ -103,6 +103,23 @@ class Database:
                 raise TryAgainError(_NOT_TAKEN) from error
 
     @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Yield a connection in a writing transaction that may rebuild tables; afterwards every reference holds.
+
+        SQLite can't change a table in place: it is copied, dropped and renamed, which references to it would forbid.
+        """
+        with self._turn(), self.engine.connect().execution_options(scribe_migrates=True) as connection:
+            try:
+                with connection.begin():
+                    yield connection
+                    if connection.dialect.name == "sqlite":
+                        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                        assert broken is None, f"the migration broke a reference: {broken}"
+            finally:
+                # Its settings are not those of the others in the pool.
+                connection.invalidate()
+
+    @contextmanager
     def _turn(self) -> Iterator[float]:
         """Wait for this process's turn to write; yield the seconds that may still be waited for other processes."""
         asked_at = time.monotonic()
@@ -196,5 +213,7 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get(_PATIENCE) != patience:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={patience * 1000:.0f}")
         connection.info[_PATIENCE] = patience
+    if options.get("scribe_migrates", False):
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     # A write that starts as a read and upgrades later fails at once with "database is locked": begin as a writer.
     connection.exec_driver_sql("BEGIN" if options.get("scribe_reads", False) else "BEGIN IMMEDIATE")

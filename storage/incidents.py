@@ -105,6 +105,13 @@ def _incident(row: Row[Any]) -> Incident:
         vendor=row.vendor,
         services=tuple(row.services),
         owning_team=row.owning_team,
+        is_adopted=row.is_adopted,
+        holds_channel=row.holds_channel,
+        capture_from=row.capture_from,
+        capture_until=row.capture_until,
+        postmortem_due=row.postmortem_due,
+        meeting_at=row.meeting_at,
+        waive_reason=row.waive_reason,
     )
 
 
@@ -124,8 +131,10 @@ def find_row(connection: Connection, team_id: str, row_id: int) -> Incident | No
 
 
 def by_channel(connection: Connection, team_id: str, channel_id: str) -> Incident | None:
-    """Return the incident of this channel, None if it is not an incident's channel."""
-    query = _all().where(incidents.c.team_id == team_id, incidents.c.channel_id == channel_id)
+    """Return the incident that holds this channel, None if it is not an incident's channel."""
+    query = _all().where(
+        incidents.c.team_id == team_id, incidents.c.channel_id == channel_id, incidents.c.holds_channel
+    )
     row = connection.execute(query).first()
     return _incident(row) if row else None
 

@@ -29,7 +29,7 @@ def upgrade(database: Database) -> None:
     database.check_writable()
     scripts = _scripts()
     try:
-        with database.transaction() as connection:
+        with database.migrating() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
             known = {script.revision for script in scripts.walk_revisions()}
             if current is not None and current not in known:
@@ -47,7 +47,7 @@ def upgrade(database: Database) -> None:
 
 def downgrade(database: Database, revision: str = "base") -> None:
     """Take the schema back to an earlier revision (for tests and emergencies); `base` empties the database."""
-    with database.transaction() as connection:
+    with database.migrating() as connection:
         _run(_scripts(), connection, revision, down=True)
 
 

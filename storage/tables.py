@@ -97,10 +97,40 @@ incidents = Table(
     Column("owning_team", Text),
     # The user groups that were brought into the channel, by id.
     Column("called_in", JsonText, nullable=False),
+    # A channel that was there before (`--here`): its name and topic are its own, and the capture has an end.
+    Column("is_adopted", Boolean, nullable=False, server_default=text("false")),
+    # Of several incidents that were led in one channel the newest holds it: commands there are about that one.
+    Column("holds_channel", Boolean, nullable=False, server_default=text("true")),
+    # Messages before and after belong to nobody; null is open-ended.
+    Column("capture_from", UtcDateTime),
+    Column("capture_until", UtcDateTime),
+    Column("postmortem_due", Date),
+    Column("meeting_at", UtcDateTime),
+    Column("waived_at", UtcDateTime),
+    Column("waived_by", String(32)),
+    Column("waive_reason", Text),
     UniqueConstraint("team_id", "incident_id"),
-    UniqueConstraint("team_id", "channel_id"),
     UniqueConstraint("team_id", "channel_name"),
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
+)
+Index(
+    "uq_incidents_channel_held",
+    incidents.c.team_id,
+    incidents.c.channel_id,
+    unique=True,
+    sqlite_where=incidents.c.holds_channel,
+    postgresql_where=incidents.c.holds_channel,
+)
+Index("ix_incidents_team_id_channel_id", incidents.c.team_id, incidents.c.channel_id)
+
+# Two incidents that belong together; each pair stands once, the older row first.
+links = Table(
+    "links",
+    metadata,
+    Column("incident", Integer, ForeignKey("incidents.id"), primary_key=True),
+    Column("other", Integer, ForeignKey("incidents.id"), primary_key=True, index=True),
+    *_said(),
+    CheckConstraint("incident < other", name="order"),
 )
 
 roles = Table(
@@ -228,6 +258,8 @@ impacts = Table(
     _incident(),
     Column("text", Text, nullable=False),
     *_said(),
+    # What the form asks for one by one, by the names of the report's JSON.
+    Column("details", JsonText),
     _removable(),
 )
 
@@ -297,6 +329,65 @@ action_changes = Table(
     Column("status", String(16), nullable=False),
     Column("reason", Text),
     *_said(),
+)
+
+# To be done now, during the incident; work for afterwards is an action.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    *_said(),
+    Column("owner_id", String(32)),
+    Column("status", String(16), nullable=False),
+    Column("status_at", UtcDateTime),
+    Column("status_by", String(32)),
+    _removable(),
+    UniqueConstraint("incident", "number"),
+)
+
+# The communications log: one update for those outside each. `to` says where it could be read.
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    Column("text", Text, nullable=False),
+    *_said(),
+    Column("to", Text, nullable=False),
+    Column("next_due_at", UtcDateTime),
+    _removable(),
+)
+
+# The lead offered to somebody, with the state written down; it passes when they accept.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _incident(),
+    *_said(),
+    Column("to_id", String(32), nullable=False),
+    # What the form says, by the names of its fields.
+    Column("brief", JsonText, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("status_at", UtcDateTime),
+    Column("status_by", String(32)),
+)
+
+# The one live reminder that may stand in an incident's channel, edited in place.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("incident", Integer, ForeignKey("incidents.id"), primary_key=True),
+    # What it asks for; null while none stands.
+    Column("kind", String(32)),
+    Column("since", UtcDateTime),
+    # Counts the messages: the next one gets a key of its own.
+    Column("number", Integer, nullable=False),
+    Column("snoozed_until", UtcDateTime),
+    Column("snoozed_by", String(32)),
 )
 
 # How to take back what a command did: a list of steps, each naming rows and what they were before.

@@ -92,7 +92,10 @@ class Incident:
     """A disruption that needs a coordinated response.
 
     `incident_id` is the glossary's id and never changes; `row_id` is storage's own key. Times are UTC.
-    `channel_id` is None until the channel has been made.
+    `channel_id` is None until the channel has been made; `is_adopted` says that it was there before and has a name
+    of its own. Messages before `capture_from` and after `capture_until` don't belong to it; None is open-ended.
+    `holds_channel` is False once a later incident has adopted the same channel. `postmortem_due` is a calendar date;
+    `waive_reason` says why no postmortem is written, None while one is.
     """
 
     row_id: int
@@ -111,6 +114,13 @@ class Incident:
     vendor: str | None = None
     services: tuple[str, ...] = ()
     owning_team: str | None = None
+    is_adopted: bool = False
+    holds_channel: bool = True
+    capture_from: datetime | None = None
+    capture_until: datetime | None = None
+    postmortem_due: date | None = None
+    meeting_at: datetime | None = None
+    waive_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

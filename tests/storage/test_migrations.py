@@ -7,9 +7,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from storage import migrate
+from bot.domain.milestones import Milestone, Stamp
+from storage import incidents, migrate
 from storage.database import Database, DatabaseUnusableError
 from storage.tables import metadata
+from tests.factories import REPORTER, at
 from tests.storage.stored import output_of, start_process, store_incident
 
 
@@ -26,6 +28,11 @@ def schema(database: Database) -> dict[str, str]:
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
         )
         return {name: " ".join(sql.split()) for name, sql in rows}
+
+
+def tables(database: Database) -> dict[str, list[str]]:
+    """Return what each table and index is made of; SQLite writes a rebuilt table's constraints in any order."""
+    return {name: sorted(part.strip(" ,)") for part in sql.split(", ")) for name, sql in schema(database).items()}
 
 
 def revision(database: Database) -> str | None:
@@ -61,11 +68,24 @@ def test_upgrading_again_changes_nothing(empty: Database) -> None:
 
 def test_downgrade_takes_every_table_away_and_upgrade_brings_them_back(empty: Database) -> None:
     migrate.upgrade(empty)
-    full = schema(empty)
+    full = tables(empty)
     migrate.downgrade(empty)
     assert schema(empty) == {}
     migrate.upgrade(empty)
-    assert schema(empty) == full
+    assert tables(empty) == full
+
+
+def test_database_with_incidents_goes_up_and_down_and_loses_none(empty: Database) -> None:
+    migrate.upgrade(empty)
+    incident = store_incident(empty)
+    stamp = Stamp(Milestone.DETECTED, at("14:00"), REPORTER, at("14:01"))
+    with empty.transaction() as connection:
+        incidents.set_stamp(connection, incident, stamp)
+    migrate.downgrade(empty, "0001")
+    migrate.upgrade(empty)
+    with empty.reading() as connection:
+        assert incidents.by_row(connection, incident.row_id) == incident
+        assert incidents.stamps_of(connection, incident) == (stamp,)
 
 
 def test_database_of_a_newer_version_is_refused_and_stays_as_it_was(database_file: Path) -> None:
@@ -135,7 +155,7 @@ def test_processes_that_upgrade_at_once_wait_for_each_other(tmp_path: Path) -> N
         output_of(process)
     database = Database(url)
     with database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0001"]
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0002"]
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
 
