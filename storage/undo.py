@@ -1,7 +1,8 @@
 """Taking back what a command did: its steps are stored with it, in the same transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,6 +13,7 @@ from bot.domain.incident import Incident, Status
 from bot.domain.milestones import Milestone, Stamp
 from storage import incidents
 from storage.tables import actions, causes, impacts, lessons, notes, status_changes, undos, whys
+from storage.tables import incidents as incidents_table
 
 _REMOVABLE = {table.name: table for table in (notes, impacts, causes, whys, lessons, actions, status_changes)}
 
@@ -49,7 +51,18 @@ class RestoreAction:
     after: ActionStatus
 
 
-Step = RemoveRow | RestoreStamp | RestoreStatus | RestoreAction
+@dataclass(frozen=True, slots=True)
+class RestoreColumns:
+    """Undo a change of the incident's own columns; one that has been changed again since stays.
+
+    `before` and `after` have the same names; values are plain, dates and datetimes among them.
+    """
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+Step = RemoveRow | RestoreStamp | RestoreStatus | RestoreAction | RestoreColumns
 
 
 def remember(connection: Connection, incident: Incident, steps: list[Step], *, by: str, now: datetime) -> int:
@@ -76,12 +89,19 @@ def _to_json(step: Step) -> dict[str, Any]:
                 "since": before.status_at.isoformat() if before.status_at else None,
                 "after": after.value,
             }
+        case RestoreColumns(before, after):
+            return {"columns": {name: [_plain(before[name]), _plain(after[name])] for name in before}}
         case RestoreStamp(milestone, before, after):
             return {
                 "milestone": milestone.value,
                 "before": _stamp_to_json(before),
                 "after": _stamp_to_json(after),
             }
+
+
+def _plain(value: Any) -> Any:
+    """Return a column's value as JSON knows it."""
+    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
 
 
 def _stamp_to_json(stamp: Stamp | None) -> dict[str, Any] | None:
@@ -125,6 +145,8 @@ def _carry_out(connection: Connection, incident: Incident, step: dict[str, Any])
             incidents.change(connection, incident, status=Status(step["status"]).value)
     elif "action" in step:
         _restore_action(connection, step)
+    elif "columns" in step:
+        _restore_columns(connection, incident, step["columns"])
     else:
         _restore_stamp(connection, incident, step)
 
@@ -133,6 +155,16 @@ def _restore_action(connection: Connection, step: dict[str, Any]) -> None:
     since = datetime.fromisoformat(step["since"]) if step["since"] else None
     moved = update(actions).where(actions.c.id == step["action"], actions.c.status == step["after"])
     connection.execute(moved.values(status=step["before"], reason=step["reason"], status_at=since))
+
+
+def _restore_columns(connection: Connection, incident: Incident, changed: Mapping[str, list[Any]]) -> None:
+    table = incidents_table
+    row = connection.execute(select(table).where(table.c.id == incident.row_id)).mappings().one()
+    for name, (before, after) in changed.items():
+        if _plain(row[name]) == after:
+            kind = table.c[name].type.python_type if isinstance(before, str) else None
+            value = kind.fromisoformat(before) if kind and issubclass(kind, date) else before
+            incidents.change(connection, incident, **{name: value})
 
 
 def _restore_stamp(connection: Connection, incident: Incident, step: dict[str, Any]) -> None:

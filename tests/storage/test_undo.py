@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.domain.actions import ActionItem, ActionMove, ActionStatus
 from bot.domain.incident import Incident, Status
@@ -7,7 +7,7 @@ from bot.domain.statements import Impact
 from bot.domain.timeline import Note
 from storage import incidents, statements, undo
 from storage.database import Database
-from storage.undo import RemoveRow, RestoreAction, RestoreStamp, RestoreStatus, Step
+from storage.undo import RemoveRow, RestoreAction, RestoreColumns, RestoreStamp, RestoreStatus, Step
 from tests.factories import DECLARED, LEAD
 from tests.storage.stored import store_incident
 
@@ -128,3 +128,16 @@ def test_undo_knows_whose_it_is_and_of_which_incident(database: Database) -> Non
         assert undo.owner_of(connection, key) == LEAD
         assert undo.incident_of(connection, key) == incident
         assert (undo.owner_of(connection, key + 1), undo.incident_of(connection, key + 1)) == (None, None)
+
+
+def test_columns_go_back_to_what_they_were_unless_they_have_been_changed_since(database: Database) -> None:
+    incident = store_incident(database)
+    before = {"services": ("db",), "postmortem_due": date(2026, 12, 1), "meeting_at": DECLARED, "owning_team": None}
+    after = {"services": ("db", "web"), "postmortem_due": None, "meeting_at": LATER.at, "owning_team": "Payments"}
+    with database.transaction() as connection:
+        changed = incidents.change(connection, incident, **(after | {"owning_team": "Storage"}))
+    assert take_back(database, changed, remember(database, incident, RestoreColumns(before, after)))
+    with database.reading() as connection:
+        now = incidents.by_row(connection, incident.row_id)
+    assert (now.services, now.postmortem_due, now.meeting_at) == (("db",), date(2026, 12, 1), DECLARED)
+    assert now.owning_team == "Storage"
