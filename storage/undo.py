@@ -101,7 +101,18 @@ def _to_json(step: Step) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Return a column's value as JSON knows it."""
-    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _from_plain(value: Any) -> Any:
+    """Return what `_plain` was given; what was a tuple stays a list."""
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
+    return value
 
 
 def _stamp_to_json(stamp: Stamp | None) -> dict[str, Any] | None:
@@ -162,9 +173,7 @@ def _restore_columns(connection: Connection, incident: Incident, changed: Mappin
     row = connection.execute(select(table).where(table.c.id == incident.row_id)).mappings().one()
     for name, (before, after) in changed.items():
         if _plain(row[name]) == after:
-            kind = table.c[name].type.python_type if isinstance(before, str) else None
-            value = kind.fromisoformat(before) if kind and issubclass(kind, date) else before
-            incidents.change(connection, incident, **{name: value})
+            incidents.change(connection, incident, **{name: _from_plain(before)})
 
 
 def _restore_stamp(connection: Connection, incident: Incident, step: dict[str, Any]) -> None:
