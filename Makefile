@@ -6,7 +6,7 @@ NODE := .node
 NODE_READY := $(NODE)/.ready
 PYTHON ?= python3
 
-.PHONY: demo test check format run bench clean
+.PHONY: demo test check format run bench pictures clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,10 @@ run: $(READY) ## connect to Slack with the settings of the environment or .env
 
 bench: $(READY) ## each benchmark against its floor, both in one run
 	$(BIN)/python -m benchmarks
+
+pictures: $(NODE_READY) ## take the pictures of docs/images in a browser (needs Chromium and fonts with emoji)
+	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -e '.[pictures]'
+	$(BIN)/python -m tests.workshop.pictures
 
 clean: ## the environment and everything made
 	rm -rf $(VENV) $(NODE) demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist

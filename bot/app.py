@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -13,13 +14,38 @@ from slack_sdk import WebClient
 from bot.config import Settings
 from bot.rendering import Renderer
 from bot.schedule import Scheduler
-from bot.services import answering, calling, draft, followups, header, home, jobs, marking, opening, publish, timeline
+from bot.services import (
+    adopting,
+    answering,
+    backfill,
+    calling,
+    channel_life,
+    draft,
+    export,
+    followups,
+    handover,
+    header,
+    home,
+    jobs,
+    marking,
+    opening,
+    postmortems,
+    publish,
+    reminders,
+    showing,
+    telling,
+    timeline,
+    updates,
+)
 from bot.services.world import Policy, World
-from bot.slack import commands, events, forms, presses
-from bot.slack.connect import identify, open_socket
+from bot.slack import commands, events, forms, mentions, presses
+from bot.slack.connect import SocketConnection, identify
 from bot.slack.events import Identity
+from bot.slack.history import SlackHistory
 from bot.slack.messenger import SlackMessenger
-from bot.slack.workspace import SlackChannels, SlackDirectory, SlackFiles, SlackHistory
+from bot.slack.workspace import SlackChannels, SlackDirectory, SlackFiles
+from bot.web.address import Address
+from bot.web.server import HttpConnection
 from storage import migrate, people
 from storage.database import Database
 from storage.due import DueItem
@@ -31,23 +57,36 @@ ASK_SECONDS = 1
 LISTENERS = 64
 
 
+class Connection(Protocol):
+    """The way in which Slack's events reach the application: Socket Mode or HTTP."""
+
+    def start(self) -> str:
+        """Let events in, and return a sentence that says so. Raises ScribeError, in one line."""
+
+    def stop(self) -> None:
+        """Let no more in, and answer those that are under way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
     """The wired application. `start` and `stop` it once."""
 
     world: World
     scheduler: Scheduler
-    handler: SocketModeHandler
+    bolt: App
+    connection: Connection
 
-    def start(self) -> None:
-        """Take up what is due and connect to Slack. Raises ConnectError."""
+    def start(self) -> str:
+        """Connect to Slack, take up what is due; return a sentence that says how connected. Raises ScribeError."""
         self.world.writer.start()
+        # First, so that a start that fails has begun nothing that is due.
+        connected = self.connection.start()
         self.scheduler.start()
-        open_socket(self.handler)
+        return connected
 
     def stop(self) -> None:
         """Disconnect, commit what is queued, finish what is running."""
-        self.handler.close()  # type: ignore[no-untyped-call]
+        self.connection.stop()
         self.scheduler.stop()
         self.world.writer.stop()
         self.world.database.close()
@@ -73,8 +112,13 @@ def _client(settings: Settings, seconds: int) -> WebClient:
     )
 
 
-def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Application:
-    """Wire the application for one workspace. Raises DatabaseUnusableError, ConnectError."""
+def build(
+    settings: Settings, *, http: Address | None = None, clock: Callable[[], datetime] | None = None
+) -> Application:
+    """Wire the application for one workspace: for HTTP mode at that address, else for Socket Mode.
+
+    Raises DatabaseUnusableError, ConnectError.
+    """
     now = clock or system_clock(settings)
     database = open_database(settings.DATABASE_URL)
     client = _client(settings, CALL_SECONDS)
@@ -94,15 +138,19 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) ->
         messenger=SlackMessenger(client),
         channels=channels,
         files=SlackFiles(client),
-        history=SlackHistory(client, identity.bot_id),
+        history=SlackHistory(client, identity.bot_id, now),
         directory=SlackDirectory(client, _client(settings, ASK_SECONDS), identity.team_id),
         wake=scheduler.wake,
     )
     work.update(_jobs(world))
-    handler = SocketModeHandler(
-        _bolt(client, world, identity), settings.SLACK_APP_TOKEN, concurrency=LISTENERS, ping_interval=5
-    )
-    return Application(world, scheduler, handler)
+    bolt = _bolt(client, world, identity)
+    return Application(world, scheduler, bolt, _connection(settings, bolt, http))
+
+
+def _connection(settings: Settings, bolt: App, http: Address | None) -> Connection:
+    if http is not None:
+        return HttpConnection(bolt, http, secret=settings.SLACK_SIGNING_SECRET, threads=LISTENERS)
+    return SocketConnection(SocketModeHandler(bolt, settings.SLACK_APP_TOKEN, concurrency=LISTENERS, ping_interval=5))
 
 
 def _policy(settings: Settings, channels: SlackChannels) -> Policy:
@@ -112,8 +160,10 @@ def _policy(settings: Settings, channels: SlackChannels) -> Policy:
         postmortem_command=settings.SCRIBE_POSTMORTEM_COMMAND,
         default_severity=settings.SCRIBE_DEFAULT_SEVERITY,
         announce_in=channels.resolve(announce) if announce else None,
+        announce_name=channels.called(announce) if announce else None,
         emoji=settings.emoji,
         invite_groups=settings.invite_groups,
+        approvers=settings.approvers,
     )
 
 
@@ -125,6 +175,12 @@ def _jobs(world: World) -> dict[str, Callable[[DueItem], None]]:
 
     return {
         jobs.OPEN: with_world(opening.open_channel),
+        jobs.LOOK: with_world(adopting.show_preview),
+        jobs.ADOPT: with_world(adopting.open_here),
+        jobs.TAKE_IN: with_world(backfill.take_in),
+        jobs.LEAVE: with_world(adopting.leave),
+        jobs.CHANNEL: with_world(channel_life.look_again),
+        jobs.TELL: with_world(telling.tell),
         jobs.HEADER: with_world(header.refresh),
         jobs.INVITE: with_world(calling.invite_one),
         jobs.CALL_IN: with_world(calling.escalate),
@@ -132,11 +188,18 @@ def _jobs(world: World) -> dict[str, Callable[[DueItem], None]]:
         jobs.MARK: with_world(marking.bring_up_to_date),
         jobs.DRAFT: with_world(draft.make_draft),
         jobs.PUBLISH: with_world(publish.tell),
+        jobs.UPDATE: with_world(updates.tell_outside),
+        jobs.REMINDER: with_world(reminders.bring_up_to_date),
         jobs.FOLLOW_UP: with_world(followups.remind),
         jobs.FOLLOW_UP_CHANGED: with_world(followups.show_changes),
         jobs.ANSWER: with_world(answering.show),
         jobs.TIMELINE: with_world(timeline.show_now),
+        jobs.SHOW: with_world(showing.show_now),
+        jobs.HANDOVER: with_world(handover.show),
         jobs.HOME: with_world(home.show_home),
+        jobs.MENTION: with_world(mentions.answer),
+        jobs.MEETING: with_world(postmortems.tell_meeting),
+        jobs.EXPORT: with_world(export.send),
     }
 
 
@@ -156,9 +219,13 @@ def _bolt(client: WebClient, world: World, identity: Identity) -> App:
         client=client,
         authorize=lambda **_: authorized,
         process_before_response=True,
+        # bot.web checks them, before anything of the request is read.
+        request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False,
         raise_error_for_unhandled_request=False,
     )
+    # Before the events: the listener for every other event comes last.
+    mentions.register(app, world, identity)
     events.register(app, world, identity)
     commands.register(app, world)
     presses.register(app, world)

@@ -1,10 +1,9 @@
 """The `scribe` command. Standard output carries only results; everything else goes to standard error."""
 
-import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +13,18 @@ import click
 from bot import app, config, logs
 from bot.config import Settings
 from bot.demo import play
+from bot.doctor import Level, examine
 from bot.domain.errors import NotFoundError, ScribeError, TryAgainError, UserError
-from bot.domain.postmortem import as_json
+from bot.domain.postmortem.audiences import Audience
 from bot.rendering import Renderer
 from bot.services import local
+from bot.slack.manifest import manifest as app_manifest
+from bot.web.address import parse_address, parse_request_url
 from storage.database import Database
 
 USAGE, FAILURE = 2, 3
 _LOOK_SECONDS = 0.2
+_COLOURS = {Level.WARN: "yellow", Level.FAIL: "red"}
 
 
 @contextmanager
@@ -60,21 +63,25 @@ def demo(out: Path) -> None:
 
 
 @main.command()
-def run() -> None:
-    """Connect to Slack in Socket Mode and stay until stopped.
+@click.option("--http", metavar="HOST:PORT", help="Take Slack's requests at this address, behind a proxy with HTTPS.")
+def run(http: str | None) -> None:
+    """Connect to Slack and stay until stopped: in Socket Mode, or with --http for HTTP events.
 
     Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… scribe run
+
+    Example: SLACK_BOT_TOKEN=xoxb-… SLACK_SIGNING_SECRET=… scribe run --http 127.0.0.1:3000
     """
     with _one_line_failures():
+        address = None if http is None else parse_address(http)
         settings = _settings()
-        config.check_tokens(settings)
-        application = app.build(settings)
+        config.check_tokens(settings, is_http=address is not None)
+        application = app.build(settings, http=address)
         # Known before the first message can arrive, so that being stopped never means being killed.
         asked: list[int] = []
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda number, _frame: asked.append(number))
-        application.start()
-        click.echo(f"Connected. Type {settings.SCRIBE_COMMAND} help in Slack; stop with Ctrl-C.", err=True)
+        connected = application.start()
+        click.echo(f"{connected} Type {settings.SCRIBE_COMMAND} help in Slack; stop with Ctrl-C.", err=True)
         # Looked at in turns: a wait without an end is not ended by a signal that another thread has received.
         while not asked:
             time.sleep(_LOOK_SECONDS)
@@ -103,19 +110,15 @@ def draft(incident_id: str, audience: str, form: str, out: Path | None) -> None:
     Example: scribe draft INC-2026-11-20-001 --format html --out postmortem.html
     """
     with _one_line_failures():
-        if audience != "internal":
-            raise UserError(f"The {audience} version isn't there yet. Use: scribe draft {incident_id}")
+        if audience not in set(Audience):
+            right = f"scribe draft {incident_id} --audience customer"
+            raise UserError(f"“{audience}” is not an audience. Use internal, executive or customer: {right}")
+        if form not in local.FORMS:
+            raise UserError(f"“{form}” is not a format that is there. Use one of: {', '.join(local.FORMS)}")
         settings = _settings()
         renderer = Renderer(settings.SCRIBE_TEMPLATES)
-        forms: dict[str, Callable[[], str]] = {
-            "md": lambda: renderer.markdown(postmortem),
-            "html": lambda: renderer.html(postmortem),
-            "json": lambda: json.dumps(as_json(postmortem), ensure_ascii=False, indent=2) + "\n",
-        }
-        if form not in forms:
-            raise UserError(f"“{form}” is not a format that is there. Use one of: {', '.join(forms)}")
         with _database() as database:
-            postmortem = local.assembled(
+            report, review = local.reviewed(
                 database,
                 incident_id,
                 now=datetime.now(UTC),
@@ -123,10 +126,11 @@ def draft(incident_id: str, audience: str, form: str, out: Path | None) -> None:
                 command=settings.SCRIBE_COMMAND,
                 postmortem_command=settings.SCRIBE_POSTMORTEM_COMMAND,
             )
+        document = local.document(renderer, report, review, Audience(audience), form)
         if out is None:
-            click.echo(forms[form](), nl=False)
+            click.echo(document, nl=False)
         else:
-            _write(out, forms[form]())
+            _write(out, document)
 
 
 def _write(path: Path, text: str) -> None:
@@ -151,6 +155,45 @@ def _database() -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@main.command()
+@click.option("--http", metavar="URL", help="For HTTP mode: where Slack is to send its requests.")
+def manifest(http: str | None) -> None:
+    """Print the manifest to create the Slack app from; it has the command names of the settings.
+
+    Example: scribe manifest > manifest.yml
+
+    Example: scribe manifest --http https://scribe.example.com/slack/events
+    """
+    with _one_line_failures():
+        request_url = None if http is None else parse_request_url(http)
+        settings = _settings()
+        text = app_manifest(
+            command=settings.SCRIBE_COMMAND,
+            postmortem_command=settings.SCRIBE_POSTMORTEM_COMMAND,
+            request_url=request_url,
+        )
+        click.echo(text, nl=False)
+
+
+@main.command()
+def doctor() -> None:
+    """Check settings, tokens, scopes and the database, and say how to mend what is wrong.
+
+    Example: scribe doctor
+    """
+    settings, problems = config.read_what_is_right()
+    logs.configure(settings.SCRIBE_LOG_LEVEL)
+    levels = []
+    for finding in examine(settings, problems, now=lambda: datetime.now(UTC)):
+        # On a terminal alone: click leaves colour out of files and pipes.
+        click.secho(finding.line, fg=_COLOURS.get(finding.level))
+        levels.append(finding.level)
+    wrong = levels.count(Level.FAIL)
+    if wrong:
+        click.echo(f"{wrong} of {len(levels)} checks failed.", err=True)
+        sys.exit(FAILURE)
 
 
 @main.group()

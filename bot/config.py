@@ -37,11 +37,16 @@ class Settings(BaseModel):
     SLACK_APP_TOKEN: str = Field(
         default="", description="The app-level token, xapp-…, with the scope connections:write, for Socket Mode."
     )
-    SLACK_SIGNING_SECRET: str = Field(default="", description="The signing secret. Not used yet: it is for HTTP mode.")
+    SLACK_SIGNING_SECRET: str = Field(
+        default="", description="The signing secret, from the app's page “Basic Information”, for HTTP mode."
+    )
     SLACK_API_URL: str = Field(
         default="https://slack.com/api/", description="Where Slack's Web API is; GovSlack and stand-ins set another."
     )
-    DATABASE_URL: str = Field(default="sqlite:///scribe.db", description="The database, an SQLite file.")
+    DATABASE_URL: str = Field(
+        default="sqlite:///scribe.db",
+        description="The database: an SQLite file, or a PostgreSQL server's, such as postgresql://scribe:PASSWORD@db.example.com/scribe.",
+    )
     SCRIBE_COMMAND: str = Field(default="/incident", description="The name of the incident command.")
     SCRIBE_POSTMORTEM_COMMAND: str = Field(default="/postmortem", description="The name of the postmortem command.")
     SCRIBE_DEFAULT_SEVERITY: Severity = Field(
@@ -57,6 +62,10 @@ class Settings(BaseModel):
     SCRIBE_INVITE_SEV2: str = Field(default="", description="The same for SEV2.")
     SCRIBE_INVITE_SEV3: str = Field(default="", description="The same for SEV3.")
     SCRIBE_INVITE_SEV4: str = Field(default="", description="The same for SEV4.")
+    SCRIBE_APPROVERS: str = Field(
+        default="",
+        description="User and user group ids, separated by commas, who may approve customer versions. Empty: every member, but nobody for security incidents.",
+    )
     SCRIBE_EMOJI: str = Field(
         default="pushpin",
         description="Which reactions mean something: pushpin, phases, or a map such as fire=detection,pushpin=entry.",
@@ -136,6 +145,11 @@ class Settings(BaseModel):
         }
 
     @property
+    def approvers(self) -> tuple[str, ...]:
+        """The ids of the people and groups who may approve customer versions."""
+        return tuple(part.strip() for part in self.SCRIBE_APPROVERS.split(",") if part.strip())
+
+    @property
     def clock_offset(self) -> timedelta:
         """How far the clock is moved."""
         match = _OFFSET.fullmatch(self.SCRIBE_CLOCK_OFFSET)
@@ -144,26 +158,36 @@ class Settings(BaseModel):
 
 def read(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
     """Read the settings; the environment wins over `.env`. Raises SettingsError with a line for each that is wrong."""
+    settings, problems = read_what_is_right(environment, dotenv)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def read_what_is_right(
+    environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")
+) -> tuple[Settings, list[str]]:
+    """Read the settings, those that are wrong by their defaults; and a line for each of these."""
     given: dict[str, str] = {}
     if dotenv and dotenv.is_file():
         given |= {name: value for name, value in dotenv_values(dotenv).items() if value is not None}
     given |= os.environ if environment is None else environment
     known = set(Settings.model_fields)
     problems = [_unknown(name, known) for name in sorted(given) if name.startswith(_PREFIX) and name not in known]
+    wanted = {name: given[name] for name in known if given.get(name)}
     try:
-        settings = Settings.model_validate({name: given[name] for name in known if given.get(name)})
+        settings = Settings.model_validate(wanted)
     except ValidationError as error:
-        problems += [
-            f"{one['loc'][0]}: {one['msg'].removeprefix('Value error, ').removesuffix('.')}." for one in error.errors()
-        ]
-        raise SettingsError("\n".join(problems)) from error
+        wrong = {
+            str(one["loc"][0]): one["msg"].removeprefix("Value error, ").removesuffix(".") for one in error.errors()
+        }
+        problems += [f"{name}: {problem}." for name, problem in wrong.items()]
+        settings = Settings.model_validate({name: value for name, value in wanted.items() if name not in wrong})
     if settings.SCRIBE_CLOCK_OFFSET and urlsplit(settings.SLACK_API_URL).hostname not in _LOOPBACK:
         problems.append("SCRIBE_CLOCK_OFFSET: accepted only where SLACK_API_URL is on this machine. Remove it.")
     if settings.SCRIBE_POSTMORTEM_COMMAND == settings.SCRIBE_COMMAND:
         problems.append("SCRIBE_POSTMORTEM_COMMAND: the same as SCRIBE_COMMAND. Use another name, for example /pir.")
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return settings
+    return settings, problems
 
 
 def _unknown(name: str, known: set[str]) -> str:
@@ -174,15 +198,40 @@ def _unknown(name: str, known: set[str]) -> str:
     return f"{name}: there is no such setting.{hint}"
 
 
-def check_tokens(settings: Settings) -> None:
-    """Raise SettingsError, with a line for each token that Socket Mode needs and that is missing or of the wrong kind."""
-    problems = [
-        f"{name}: {'not set' if not value else 'not a token of this kind'}. It begins with {prefix}; {where}."
-        for name, value, prefix, where in (
-            ("SLACK_BOT_TOKEN", settings.SLACK_BOT_TOKEN, "xoxb-", "find it under “OAuth & Permissions” of your app"),
-            ("SLACK_APP_TOKEN", settings.SLACK_APP_TOKEN, "xapp-", "make it under “Basic Information” of your app"),
-        )
-        if not value.startswith(prefix)
-    ]
+def check_tokens(settings: Settings, *, is_http: bool = False) -> None:
+    """Raise SettingsError, with a line for each token that is missing or of the wrong kind.
+
+    Socket Mode needs the app-level token, HTTP mode the signing secret instead.
+    """
+    problems = bot_token_problems(settings) + (
+        signing_secret_problems(settings) if is_http else app_token_problems(settings)
+    )
     if problems:
         raise SettingsError("\n".join(problems))
+
+
+def bot_token_problems(settings: Settings) -> list[str]:
+    """Return what is wrong with the bot's token, as far as it shows in the token."""
+    where = "find it under “OAuth & Permissions” of your app"
+    return _token_problems("SLACK_BOT_TOKEN", settings.SLACK_BOT_TOKEN, "xoxb-", where)
+
+
+def app_token_problems(settings: Settings) -> list[str]:
+    """Return what is wrong with the app-level token, as far as it shows in the token."""
+    where = "make it under “Basic Information” of your app"
+    return _token_problems("SLACK_APP_TOKEN", settings.SLACK_APP_TOKEN, "xapp-", where)
+
+
+def _token_problems(name: str, value: str, prefix: str, where: str) -> list[str]:
+    if value.startswith(prefix):
+        return []
+    return [f"{name}: {'not a token of this kind' if value else 'not set'}. It begins with {prefix}; {where}."]
+
+
+def signing_secret_problems(settings: Settings) -> list[str]:
+    """Return what is wrong with the signing secret, as far as it shows."""
+    secret = settings.SLACK_SIGNING_SECRET.strip()
+    if secret and not secret.startswith(("xox", "xapp-")):
+        return []
+    problem = "a token, not the signing secret" if secret else "not set"
+    return [f"SLACK_SIGNING_SECRET: {problem}. Find it under “Basic Information” of your app."]

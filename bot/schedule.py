@@ -148,7 +148,7 @@ class Scheduler:
     def _attempt(self, item: DueItem) -> Exception | None:
         try:
             self._jobs[item.kind](item)
-        except OutsideError as error:
+        except (OutsideError, TryAgainError) as error:
             log.warning("due item put back", kind=item.kind, slot=item.slot, tries=item.attempts + 1, error=str(error))
             return error
         except Exception as error:

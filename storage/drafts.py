@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection, Row
 
+from bot.domain.errors import TryAgainError
 from bot.domain.incident import Incident
 from storage.tables import drafts
+from storage.upsert import inserting
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +44,28 @@ def next_revision(connection: Connection, incident: Incident) -> int:
 
 
 def add(connection: Connection, incident: Incident, draft: Draft) -> Draft:
-    """Store a revision (its `draft_id` is ignored) and return it."""
-    key = connection.execute(
-        drafts.insert()
-        .values(
-            incident=incident.row_id,
-            revision=draft.revision,
-            made_for=draft.made_for,
-            audience=draft.audience,
-            made_at=draft.made_at,
-            made_by=draft.made_by,
-            markdown=draft.markdown,
-            html=draft.html,
-            json=dict(draft.json),
-            summary=draft.summary,
-            sha256=draft.sha256,
-        )
-        .returning(drafts.c.id)
-    ).scalar_one()
-    return _draft(connection.execute(select(drafts).where(drafts.c.id == key)).one())
+    """Store a revision (its `draft_id` is ignored) and return it, or the one that its request has made meanwhile.
+
+    Raises TryAgainError when another request has made a revision of this number meanwhile.
+    """
+    insert = inserting(connection.dialect.name, drafts).values(
+        incident=incident.row_id,
+        revision=draft.revision,
+        made_for=draft.made_for,
+        audience=draft.audience,
+        made_at=draft.made_at,
+        made_by=draft.made_by,
+        markdown=draft.markdown,
+        html=draft.html,
+        json=dict(draft.json),
+        summary=draft.summary,
+        sha256=draft.sha256,
+    )
+    connection.execute(insert.on_conflict_do_nothing())
+    stored = made_for(connection, incident, draft.made_for)
+    if stored is None:
+        raise TryAgainError(f"Draft {draft.revision} of {incident.incident_id} has been made meanwhile.")
+    return stored
 
 
 def _draft(row: Row[Any]) -> Draft:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, tuple_, update
 from sqlalchemy.engine import Connection, Row
 
+from storage.locks import one_at_a_time
 from storage.tables import due_items
 from storage.upsert import Insert, inserting
 
@@ -90,6 +91,14 @@ def move_if_waiting(connection: Connection, item: NewItem) -> None:
     connection.execute(update(due_items).where(_named(item), due_items.c.state == WAITING).values(due_at=item.due_at))
 
 
+def look_again(connection: Connection, item: DueItem, *, at: datetime) -> None:
+    """Let an item that is running run once more at `at`; one that was put again meanwhile keeps that time."""
+    unchanged = and_(due_items.c.id == item.item_id, due_items.c.generation == item.generation)
+    connection.execute(
+        update(due_items).where(unchanged).values(due_at=at, generation=due_items.c.generation + 1, attempts=0)
+    )
+
+
 def _named(item: NewItem) -> Any:
     return and_(
         due_items.c.team_id == item.team_id,
@@ -129,8 +138,10 @@ def claim(
 
     Items of `busy_subjects` are left, and those of subjects that another worker is at: what concerns one incident
     happens in order, also while two processes overlap. Items whose worker has let its lease run out are taken over.
-    On PostgreSQL rows that another worker is claiming at this moment are skipped.
+    On PostgreSQL workers claim one after the other, as a claim must see the subjects that the others are at; rows that
+    somebody is putting again at this moment are skipped, they are due later.
     """
+    one_at_a_time(connection, "claim")
     rows = connection.execute(
         select(due_items)
         .where(_is_due(worker, now, busy_subjects))
@@ -162,21 +173,27 @@ def _item(row: Row[Any]) -> DueItem:
 
 
 def renew(connection: Connection, item_ids: Collection[int], *, worker: str, now: datetime) -> None:
-    """Lengthen the lease of the items that this worker is at."""
-    connection.execute(
-        update(due_items)
-        .where(due_items.c.id.in_(list(item_ids)), due_items.c.claimed_by == worker, due_items.c.state == CLAIMED)
-        .values(claimed_until=now + LEASE)
-    )
+    """Lengthen the lease of the items that this worker is at, leaving out what somebody is putting again just now."""
+    mine = _claimed_by(worker).where(due_items.c.id.in_(list(item_ids)))
+    connection.execute(update(due_items).where(due_items.c.id.in_(mine)).values(claimed_until=now + LEASE))
 
 
 def release(connection: Connection, *, worker: str) -> None:
     """Give back what this worker has claimed and won't begin, so that the next one need not wait for the lease."""
     connection.execute(
         update(due_items)
-        .where(due_items.c.claimed_by == worker, due_items.c.state == CLAIMED)
+        .where(due_items.c.id.in_(_claimed_by(worker)))
         .values(state=WAITING, claimed_by=None, claimed_until=None)
     )
+
+
+def _claimed_by(worker: str) -> Select[Any]:
+    """Return the ids of a worker's items, without waiting for those that a running transaction has changed.
+
+    Such a transaction may be about to change another of them: to wait for each other would be a deadlock.
+    """
+    mine = due_items.c.claimed_by == worker, due_items.c.state == CLAIMED
+    return select(due_items.c.id).where(*mine).with_for_update(skip_locked=True)
 
 
 def finish(connection: Connection, item: DueItem, *, worker: str, now: datetime) -> None:
@@ -227,6 +244,15 @@ def give_up(connection: Connection, item: DueItem, *, worker: str, now: datetime
             claimed_until=None,
             last_error=error[:500],
         )
+    )
+
+
+def keep_progress(connection: Connection, item: DueItem, payload: Mapping[str, Any]) -> None:
+    """Let the item's next run, after a crash or a pause, begin with this payload; not if it was put anew meanwhile."""
+    connection.execute(
+        update(due_items)
+        .where(due_items.c.id == item.item_id, due_items.c.generation == item.generation)
+        .values(payload=dict(payload))
     )
 
 

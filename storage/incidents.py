@@ -21,6 +21,7 @@ from bot.domain.incident import (
     public_id,
 )
 from bot.domain.milestones import Milestone, Stamp
+from storage.locks import one_at_a_time
 from storage.tables import id_counters, incidents, milestones, roles, status_changes
 from storage.upsert import inserting
 
@@ -76,6 +77,8 @@ def _next_id(connection: Connection, new: NewIncident) -> str:
 
 
 def _private_id(connection: Connection, new: NewIncident) -> str:
+    # So that of two that draw the same ending at once, the second sees that it is taken.
+    one_at_a_time(connection, "private id", new.team_id)
     while True:
         candidate = private_id(new.declared_at.date(), secrets.randbits(_PRIVATE_BITS))
         taken = select(incidents.c.id).where(incidents.c.team_id == new.team_id, incidents.c.incident_id == candidate)
@@ -112,6 +115,7 @@ def _incident(row: Row[Any]) -> Incident:
         postmortem_due=row.postmortem_due,
         meeting_at=row.meeting_at,
         waive_reason=row.waive_reason,
+        merged_into=row.merged_into,
     )
 
 
@@ -122,6 +126,31 @@ def _one(connection: Connection, query: Select[Any]) -> Incident:
 def by_row(connection: Connection, row_id: int) -> Incident:
     """Return the incident with this storage key. Raises sqlalchemy's NoResultFound for a wrong key: a bug."""
     return _one(connection, _all().where(incidents.c.id == row_id))
+
+
+def locked(connection: Connection, incident: Incident) -> Incident:
+    """Return the incident as it is now, and let nobody else decide upon it until this transaction ends.
+
+    On PostgreSQL that takes its row for an update that leaves the key alone: rows that only point to the incident can
+    still be written meanwhile. SQLite has one writer at a time anyway.
+    """
+    return _one(connection, _all().where(incidents.c.id == incident.row_id).with_for_update(key_share=True))
+
+
+def lock_merging(connection: Connection, team_id: str) -> None:
+    """Let nobody else join the team's incidents, or take them apart, until this transaction ends."""
+    one_at_a_time(connection, "merging", team_id)
+
+
+def whole_of(connection: Connection, incident: Incident) -> Incident:
+    """Return the incident that this one has become part of, else itself."""
+    return incident if incident.merged_into is None else by_row(connection, incident.merged_into)
+
+
+def parts_of(connection: Connection, incident: Incident) -> tuple[Incident, ...]:
+    """Return the incidents that have become part of this one, the oldest first."""
+    rows = connection.execute(_all().where(incidents.c.merged_into == incident.row_id).order_by(incidents.c.id))
+    return tuple(_incident(row) for row in rows)
 
 
 def find_row(connection: Connection, team_id: str, row_id: int) -> Incident | None:
@@ -139,6 +168,17 @@ def by_channel(connection: Connection, team_id: str, channel_id: str) -> Inciden
     return _incident(row) if row else None
 
 
+def lock_channel(connection: Connection, team_id: str, channel_id: str) -> None:
+    """Let nobody else decide who holds this channel until this transaction ends."""
+    one_at_a_time(connection, "channel", team_id, channel_id)
+
+
+def in_channel(connection: Connection, team_id: str, channel_id: str) -> tuple[Incident, ...]:
+    """Return all incidents that are or were led in this channel, the newest first."""
+    query = _all().where(incidents.c.team_id == team_id, incidents.c.channel_id == channel_id)
+    return tuple(_incident(row) for row in connection.execute(query.order_by(incidents.c.id.desc())))
+
+
 def by_ending(connection: Connection, team_id: str, ending: str) -> tuple[Incident, ...]:
     """Return the team's incidents whose id is or ends with this, any case, the newest first."""
     query = _all().where(
@@ -148,9 +188,16 @@ def by_ending(connection: Connection, team_id: str, ending: str) -> tuple[Incide
     return tuple(_incident(row) for row in rows)
 
 
-def of_team(connection: Connection, team_id: str | None, *, only_open: bool) -> tuple[Incident, ...]:
-    """Return the incidents of a team (None: of every team), the newest first."""
+def of_team(
+    connection: Connection, team_id: str | None, *, only_open: bool, has_parts: bool = False
+) -> tuple[Incident, ...]:
+    """Return the incidents of a team (None: of every team), the newest first.
+
+    One that has become part of another is left out, as it counts there already; `has_parts` keeps it in.
+    """
     query = _all()
+    if not has_parts:
+        query = query.where(incidents.c.merged_into.is_(None))
     if team_id is not None:
         query = query.where(incidents.c.team_id == team_id)
     if only_open:
@@ -160,8 +207,17 @@ def of_team(connection: Connection, team_id: str | None, *, only_open: bool) -> 
     return tuple(_incident(row) for row in rows)
 
 
+def lock_channel_names(connection: Connection, team_id: str) -> None:
+    """Let nobody else reserve or record the names of channels until this transaction ends."""
+    one_at_a_time(connection, "channel names", team_id)
+
+
 def taken_channel_names(connection: Connection, team_id: str) -> frozenset[str]:
-    """Return the channel names that the team's incidents have reserved."""
+    """Return the channel names that the team's incidents have reserved.
+
+    Until this transaction ends, nobody else is told: whoever asks wants to reserve one that is free.
+    """
+    lock_channel_names(connection, team_id)
     query = select(incidents.c.channel_name).where(
         incidents.c.team_id == team_id, incidents.c.channel_name.is_not(None)
     )
@@ -173,6 +229,17 @@ def change(connection: Connection, incident: Incident, **values: Any) -> Inciden
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     connection.execute(update(incidents).where(incidents.c.id == incident.row_id).values(plain))
     return by_row(connection, incident.row_id)
+
+
+def rename_channel(connection: Connection, incident: Incident, name: str) -> Incident:
+    """Record what the incident's channel is called now; another incident that is known by this name forgets it.
+
+    Slack's names are unique: whoever else had it must have been renamed since, or has only reserved it.
+    """
+    lock_channel_names(connection, incident.team_id)
+    others = and_(incidents.c.team_id == incident.team_id, incidents.c.channel_name == name)
+    connection.execute(update(incidents).where(others, incidents.c.id != incident.row_id).values(channel_name=None))
+    return change(connection, incident, channel_name=name)
 
 
 def topic_of(connection: Connection, incident: Incident) -> str | None:
@@ -252,6 +319,7 @@ def set_stamp(connection: Connection, incident: Incident, stamp: Stamp) -> None:
         "by": stamp.by,
         "said_at": stamp.said_at,
         "message_ts": stamp.message_ts,
+        "link": stamp.link,
     }
     insert = inserting(connection.dialect.name, milestones).values(
         incident=incident.row_id, name=stamp.milestone.value, **values
@@ -270,6 +338,7 @@ def stamps_of(connection: Connection, incident: Incident) -> tuple[Stamp, ...]:
     """Return the known milestones in the order of Milestone."""
     rows = connection.execute(select(milestones).where(milestones.c.incident == incident.row_id)).all()
     known = {
-        Milestone(row.name): Stamp(Milestone(row.name), row.at, row.by, row.said_at, row.message_ts) for row in rows
+        Milestone(row.name): Stamp(Milestone(row.name), row.at, row.by, row.said_at, row.message_ts, row.link)
+        for row in rows
     }
     return tuple(known[milestone] for milestone in Milestone if milestone in known)

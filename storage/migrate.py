@@ -1,5 +1,6 @@
 """Bringing a database up to date."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from alembic.config import Config
@@ -9,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import TryAgainError
-from storage.database import Database, DatabaseUnusableError
+from storage.database import Connection, Database, DatabaseUnusableError, reason_of
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,11 +21,31 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def upgrade(database: Database) -> None:
+class Schema(StrEnum):
+    """How a database's tables compare with those of this program."""
+
+    NONE = "none"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+def schema_of(connection: Connection) -> Schema:
+    """Return how this database's tables compare with those of this program."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    scripts = _scripts()
+    if revision is None:
+        return Schema.NONE
+    if revision == scripts.get_current_head():
+        return Schema.CURRENT
+    return Schema.OLDER if revision in {script.revision for script in scripts.walk_revisions()} else Schema.NEWER
+
+
+def upgrade(database: Database, target: str = "head") -> None:
     """Bring the database to this program's schema, in one transaction; a second process waits for it.
 
-    Raises DatabaseUnusableError, leaving everything as it was, for a database that can't be written or that a
-    newer version of the program has already changed.
+    `target` is an earlier revision, for tests. Raises DatabaseUnusableError, leaving everything as it
+    was, for a database that can't be written or that a newer version of the program has already changed.
     """
     database.check_writable()
     scripts = _scripts()
@@ -37,9 +58,9 @@ def upgrade(database: Database) -> None:
                     f"The database {database.shown_url} was made by a newer version of Incident Scribe "
                     f"(revision {current}). Install that version, or name another DATABASE_URL."
                 )
-            _run(scripts, connection, "head")
+            _run(scripts, connection, target)
     except (DBAPIError, TryAgainError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else "it is locked by another program"
+        reason = reason_of(error) if isinstance(error, DBAPIError) else "it is locked by another program"
         raise DatabaseUnusableError(
             f"The database {database.shown_url} can't be brought up to date ({reason}). Try again."
         ) from error

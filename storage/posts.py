@@ -98,6 +98,21 @@ def of_purpose(connection: Connection, incident_row: int, purpose: str) -> tuple
     return tuple(_post(row) for row in connection.execute(query))
 
 
+def outside(connection: Connection, incident_row: int, channel_id: str | None) -> tuple[Post, ...]:
+    """Return what was posted about the incident in other channels than its own; nothing that was written to a person.
+
+    Slack's ids of direct conversations begin with a D.
+    """
+    query = select(posts).where(
+        posts.c.incident == incident_row,
+        posts.c.state == PostState.SENT.value,
+        posts.c.ts.is_not(None),
+        posts.c.channel_id != (channel_id or ""),
+        posts.c.channel_id.not_like("D%"),
+    )
+    return tuple(_post(row) for row in connection.execute(query.order_by(posts.c.id)))
+
+
 def set_state(
     connection: Connection,
     post: Post,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CompoundSelect, Text, func, literal, select, type_coerce, union_all
 from sqlalchemy.engine import Connection
@@ -36,7 +37,7 @@ _SOURCES = (
 )
 
 
-def _texts_with(word: str, rows: Collection[int]) -> CompoundSelect[tuple[int, str, str]]:
+def _texts_with(word: str, rows: Collection[int]) -> CompoundSelect[Any]:
     """Return the query for every text of these incidents that has the word, in any case."""
     among = list(rows)
     title = select(incidents.c.id, literal("title"), incidents.c.title).where(
@@ -54,7 +55,12 @@ def _texts_with(word: str, rows: Collection[int]) -> CompoundSelect[tuple[int, s
         )
         for name, table in _SOURCES
     ]
-    return union_all(title, facts, *said)
+    part = incidents.alias("part")
+    named = part.c.incident_id + " " + part.c.title
+    merged = select(part.c.merged_into, literal("merged into it"), named).where(
+        part.c.merged_into.in_(among), named.icontains(word, autoescape=True)
+    )
+    return union_all(title, facts, merged, *said)
 
 
 def find(connection: Connection, words: Sequence[str], rows: Collection[int]) -> Mapping[int, tuple[Hit, ...]]:
@@ -65,7 +71,7 @@ def find(connection: Connection, words: Sequence[str], rows: Collection[int]) ->
     found: dict[int, list[Hit]] = defaultdict(list)
     left = set(rows)
     for word in words:
-        hits = [Hit(row, where, text) for row, where, text in connection.execute(_texts_with(word, left))]
+        hits = [Hit(row[0], row[1], row[2]) for row in connection.execute(_texts_with(word, left))]
         left &= {hit.row for hit in hits}
         for hit in hits:
             if hit not in found[hit.row]:

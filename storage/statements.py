@@ -7,10 +7,14 @@ from sqlalchemy import Table, func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.domain.actions import ActionItem, ActionMove, ActionStatus, ActionType, Priority
+from bot.domain.impact import as_json as details_to_json
+from bot.domain.impact import from_json as details_from_json
 from bot.domain.incident import Incident
 from bot.domain.statements import Cause, CauseKind, Impact, Layer, Lesson, LessonKind, Why
 from bot.domain.timeline import Note, Phase
 from storage.tables import action_changes, actions, causes, impacts, lessons, notes, whys
+
+_TABLES = {table.name: table for table in (actions, causes, impacts, lessons, notes, whys)}
 
 
 def _insert(connection: Connection, table: Table, incident: Incident, values: dict[str, Any]) -> int:
@@ -23,6 +27,12 @@ def _insert(connection: Connection, table: Table, incident: Incident, values: di
 def _standing(connection: Connection, table: Table, incident: Incident) -> list[Row[Any]]:
     query = select(table).where(table.c.incident == incident.row_id, ~table.c.is_removed).order_by(table.c.id)
     return list(connection.execute(query))
+
+
+def remove(connection: Connection, table: str, key: int) -> None:
+    """Mark a row as removed; `table` is the name of a table of this module."""
+    removable = _TABLES[table]
+    connection.execute(update(removable).where(removable.c.id == key).values(is_removed=True))
 
 
 def add_note(connection: Connection, incident: Incident, note: Note) -> int:
@@ -39,14 +49,33 @@ def notes_of(connection: Connection, incident: Incident) -> tuple[Note, ...]:
     )
 
 
+def change_note(connection: Connection, key: int, **values: Any) -> None:
+    """Change columns of a note."""
+    connection.execute(update(notes).where(notes.c.id == key).values(**values))
+
+
 def add_impact(connection: Connection, incident: Incident, impact: Impact) -> int:
-    """Store a statement of impact and return its key."""
-    return _insert(connection, impacts, incident, {"text": impact.text, "by": impact.by, "said_at": impact.said_at})
+    """Store a statement of impact (its `impact_id` is ignored) and return its key."""
+    details = details_to_json(impact.details) if impact.details else None
+    values = {"text": impact.text, "by": impact.by, "said_at": impact.said_at, "details": details}
+    return _insert(connection, impacts, incident, values)
 
 
 def impacts_of(connection: Connection, incident: Incident) -> tuple[Impact, ...]:
     """Return the statements of impact in the order in which they were entered."""
-    return tuple(Impact(row.text, row.by, row.said_at) for row in _standing(connection, impacts, incident))
+    return tuple(_impact(row) for row in _standing(connection, impacts, incident))
+
+
+def impact_by_key(connection: Connection, incident: Incident, key: int) -> Impact | None:
+    """Return one statement of the incident's impact, also one that was replaced since; None for another key."""
+    query = select(impacts).where(impacts.c.id == key, impacts.c.incident == incident.row_id)
+    row = connection.execute(query).first()
+    return _impact(row) if row else None
+
+
+def _impact(row: Row[Any]) -> Impact:
+    details = details_from_json(row.details) if row.details else None
+    return Impact(row.text, row.by, row.said_at, details, row.id)
 
 
 def add_cause(connection: Connection, incident: Incident, cause: Cause) -> int:
@@ -125,8 +154,17 @@ def add_action(connection: Connection, incident: Incident, action: ActionItem) -
         "type": action.type.value if action.type else None,
         "priority": action.priority.value if action.priority else None,
         "status": action.status.value,
+        "link": action.link,
+        "source": action.source,
+        "cause": action.cause_id,
     }
     return action_by_key(connection, _insert(connection, actions, incident, values))
+
+
+def change_action(connection: Connection, action: ActionItem, **values: Any) -> ActionItem:
+    """Set these columns of an action and return it as it is now."""
+    connection.execute(update(actions).where(actions.c.id == action.action_id).values(**values))
+    return action_by_key(connection, action.action_id)
 
 
 def _action(row: Row[Any]) -> ActionItem:
@@ -145,6 +183,7 @@ def _action(row: Row[Any]) -> ActionItem:
         status_at=row.status_at,
         link=row.link,
         cause_id=row.cause,
+        source=row.source,
     )
 
 

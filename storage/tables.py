@@ -109,6 +109,8 @@ incidents = Table(
     Column("waived_at", UtcDateTime),
     Column("waived_by", String(32)),
     Column("waive_reason", Text),
+    # The incident that it has become part of, always one that is part of no other.
+    Column("merged_into", Integer, ForeignKey("incidents.id"), index=True),
     UniqueConstraint("team_id", "incident_id"),
     UniqueConstraint("team_id", "channel_name"),
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
@@ -163,6 +165,8 @@ milestones = Table(
     Column("at", UtcDateTime, nullable=False),
     *_said(),
     Column("message_ts", String(32)),
+    # The message it was taken from where that stands in another channel: only its address is kept.
+    Column("link", Text),
 )
 
 messages = Table(
@@ -226,6 +230,8 @@ curations = Table(
     Column("is_key", Boolean),
     Column("is_kept_out", Boolean, nullable=False),
     Column("was_edited", Boolean, nullable=False),
+    # The votes that the entry was taken off with, by person and emoji: they make none any more.
+    Column("without", JsonText),
 )
 
 # Whether the bot's quiet mark is on a message, as far as Slack has confirmed it.
@@ -316,6 +322,8 @@ actions = Table(
     Column("status_at", UtcDateTime),
     Column("reason", Text),
     Column("link", Text),
+    # The address of the message that it was made from.
+    Column("source", Text),
     Column("cause", Integer, ForeignKey("causes.id")),
     _removable(),
     UniqueConstraint("incident", "number"),
@@ -484,6 +492,22 @@ drafts = Table(
     Column("published_by", String(32)),
     UniqueConstraint("incident", "revision"),
     UniqueConstraint("incident", "made_for"),
+)
+
+# A revision as another audience may read it; a customer version is approved before it is published.
+versions = Table(
+    "versions",
+    metadata,
+    Column("draft", Integer, ForeignKey("drafts.id"), primary_key=True),
+    Column("audience", String(16), primary_key=True),
+    Column("markdown", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("approved_at", UtcDateTime),
+    Column("approved_by", String(32)),
+    Column("published_at", UtcDateTime),
+    Column("published_by", String(32)),
 )
 
 # The answer to a follow-up's question whether the cause came back.

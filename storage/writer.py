@@ -89,5 +89,5 @@ class CaptureWriter:
             future.set_result(None)
 
     def _write(self, records: Sequence[CaptureRecord]) -> None:
-        with self._database.transaction() as connection:
-            capture.save(connection, records, now=self._clock())
+        # The same records make the same rows, so a transaction that was broken off is simply carried out again.
+        self._database.retrying(lambda connection: capture.save(connection, records, now=self._clock()))

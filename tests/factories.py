@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.domain.actions import ActionItem
+from bot.domain.impact import ImpactDetails
 from bot.domain.incident import Incident, IncidentType, Kind, Role, RoleHolder, Severity, Status, StatusChange
 from bot.domain.messages import Message, Vote, time_of
 from bot.domain.milestones import Milestone, Stamp
@@ -12,6 +13,7 @@ from bot.domain.people import Person
 from bot.domain.postmortem import Postmortem, assemble
 from bot.domain.record import Communication, IncidentRecord
 from bot.domain.statements import Cause, CauseKind, Impact, Lesson, LessonKind, Why
+from bot.domain.tasks import Task
 from bot.domain.timeline import PHASE_EMOJI, Material, Note
 
 TEAM = "T1"
@@ -105,8 +107,10 @@ def make_holder(role: Role, user_id: str, clock: str = "14:06") -> RoleHolder:
     return RoleHolder(role, user_id, at(clock))
 
 
-def make_impact(text: str = "1,200 customers could not pay for 40 minutes", by: str = LEAD) -> Impact:
-    return Impact(text, by, at("15:30"))
+def make_impact(
+    text: str = "1,200 customers could not pay for 40 minutes", by: str = LEAD, details: ImpactDetails | None = None
+) -> Impact:
+    return Impact(text, by, at("15:30"), details)
 
 
 def make_cause(kind: CauseKind, text: str = "The pool was too small", cause_id: int = 1, **fields: Any) -> Cause:
@@ -125,6 +129,11 @@ def make_lesson(kind: LessonKind, text: str = "The rollback took four minutes", 
 def make_action(number: int = 1, text: str = "Alert on pool saturation", **fields: Any) -> ActionItem:
     values: dict[str, Any] = {"by": LEAD, "said_at": at("16:30")}
     return ActionItem(action_id=number, number=number, text=text, **(values | fields))
+
+
+def make_task(number: int = 1, text: str = "Restart the workers", **fields: Any) -> Task:
+    values: dict[str, Any] = {"by": LEAD, "said_at": at("14:10")}
+    return Task(task_id=number, number=number, text=text, **(values | fields))
 
 
 def make_communication(clock: str, text: str, to: str = "#incidents") -> Communication:

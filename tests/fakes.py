@@ -7,11 +7,21 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from bot.domain.messages import MessageSeen
+from bot.domain.adoption import ChannelFacts
+from bot.domain.messages import MessageSeen, VoteCast
 from bot.domain.people import Person
 from bot.domain.rights import Actor
 from bot.rendering import Renderer
-from bot.services.ports import BusyError, NameTakenError, OutcomeUnknownError, Outgoing, RefusedError
+from bot.services.ports import (
+    BusyError,
+    ChannelGoneError,
+    NameTakenError,
+    OutcomeUnknownError,
+    Outgoing,
+    Page,
+    RefusedError,
+    Said,
+)
 from bot.services.requests import Request
 from bot.services.views import HomeView, View
 from bot.services.world import Policy, World
@@ -99,7 +109,11 @@ class FakeSlack:
     homes: dict[str, HomeView] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: dict[str, ChannelFacts] = field(default_factory=dict)
     said: dict[str, MessageSeen] = field(default_factory=dict)
+    votes: dict[str, list[VoteCast]] = field(default_factory=dict)
+    # How many messages a page of a history has.
+    page: int = 3
     calls: list[str] = field(default_factory=list)
     mishaps: list[Mishap] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -164,7 +178,13 @@ class FakeMessenger:
 
         self._slack.does("update", effect)
 
-    def whisper(self, channel_id: str, user_id: str, view: View) -> None:
+    def delete(self, channel_id: str, ts: str) -> None:
+        def effect() -> None:
+            self._slack.messages = [message for message in self._slack.messages if message.ts != ts]
+
+        self._slack.does("delete", effect)
+
+    def whisper(self, channel_id: str, user_id: str, view: View, *, thread_ts: str | None = None) -> None:
         self._slack.does("whisper", lambda: self._slack.whispers.append((user_id, view)))
 
     def respond(self, response_url: str, view: View, *, replaces: bool) -> None:
@@ -200,6 +220,26 @@ class FakeChannels:
             inside += [user_id for user_id in user_ids if user_id not in inside]
 
         self._slack.does("invite", effect)
+
+    def about(self, channel_id: str) -> ChannelFacts:
+        def effect() -> ChannelFacts:
+            if channel_id not in self._slack.facts:
+                raise ChannelGoneError("Slack refused: channel_not_found", "channel_not_found")
+            return self._slack.facts[channel_id]
+
+        return self._slack.does("about", effect)
+
+    def join(self, channel_id: str) -> None:
+        self._slack.does("join", lambda: self._is_in(channel_id, is_member=True))
+
+    def leave(self, channel_id: str) -> None:
+        self._slack.does("leave", lambda: self._is_in(channel_id, is_member=False))
+
+    def _is_in(self, channel_id: str, *, is_member: bool) -> None:
+        self._slack.facts[channel_id] = replace(self._slack.facts[channel_id], is_member=is_member)
+
+    def members(self, channel_id: str) -> tuple[str, ...]:
+        return self._slack.does("members", lambda: tuple(self._slack.members.get(channel_id, ())))
 
     def set_topic(self, channel_id: str, topic: str) -> None:
         self._slack.does("set_topic", lambda: self._slack.topics.update({channel_id: topic}))
@@ -253,6 +293,46 @@ class FakeHistory:
     def message(self, team_id: str, channel_id: str, ts: str) -> MessageSeen | None:
         return self._slack.does("history", lambda: self._slack.said.get(ts))
 
+    def page(self, team_id: str, channel_id: str, *, after: str | None, before: str) -> Page:
+        def effect() -> Page:
+            there = [one for one in self._stretch(channel_id, after, before) if one.thread_ts is None]
+            shown = tuple(self._said(one) for one in reversed(there[-self._slack.page :]))
+            return Page(shown, is_last=len(there) <= self._slack.page)
+
+        return self._slack.does("page", effect)
+
+    def replies(self, team_id: str, channel_id: str, thread_ts: str, *, after: str) -> Page:
+        def effect() -> Page:
+            there = [one for one in self._stretch(channel_id, after, None) if one.thread_ts == thread_ts]
+            shown = tuple(self._said(one) for one in there[: self._slack.page])
+            return Page(shown, is_last=len(there) <= self._slack.page)
+
+        return self._slack.does("replies", effect)
+
+    def votes(self, team_id: str, channel_id: str, ts: str) -> tuple[VoteCast, ...]:
+        return self._slack.does("votes", lambda: tuple(self._slack.votes.get(ts, ())))
+
+    def _stretch(self, channel_id: str, after: str | None, before: str | None) -> list[MessageSeen]:
+        there = sorted(self._slack.said.values(), key=lambda one: one.ts)
+        return [
+            one
+            for one in there
+            if one.channel_id == channel_id and (after or "") < one.ts and (before is None or one.ts < before)
+        ]
+
+    def _said(self, seen: MessageSeen) -> Said:
+        replies = [one for one in self._slack.said.values() if one.thread_ts == seen.ts]
+        votes = tuple(self._slack.votes.get(seen.ts, ()))
+        return Said(
+            ts=seen.ts,
+            seen=seen,
+            votes=votes[:1],
+            has_more_votes=len(votes) > 1,
+            replies=len(replies),
+            repliers=tuple({one.user_id for one in replies if one.user_id}),
+            last_reply_ts=max((one.ts for one in replies), default=None),
+        )
+
 
 class FakeDirectory:
     """Knows the people of the fake workspace."""
@@ -263,7 +343,7 @@ class FakeDirectory:
     def person(self, user_id: str) -> Person | None:
         return self._slack.does("person", lambda: self._slack.people.get(user_id))
 
-    def group_members(self, group_id: str) -> tuple[str, ...]:
+    def group_members(self, group_id: str, *, is_awaited: bool = False) -> tuple[str, ...]:
         return self._slack.does("group", lambda: self._slack.groups[group_id])
 
 

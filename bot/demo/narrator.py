@@ -19,6 +19,8 @@ _TIME_WIDTH = 9
 _POSTED = {
     "header": "posts and pins the header",
     "announcement": "announces it",
+    "reminder": "asks",
+    "handover": "posts the offer",
     "draft-summary": "posts the summary, and the report as a file in its thread",
     "published": "announces the postmortem",
     "follow-up": "asks in the thread of the report",
@@ -79,7 +81,7 @@ class Narrator:
             self._texts[step.name] = step.text
         if step.act is Act.EDIT:
             self._texts[step.on] = step.text
-        answers = [seen.text for seen in (*news.new, *news.changed) if seen.only_for]
+        answers = [seen.text for seen in (*news.new, *news.changed) if seen.only_for and seen.purpose != "form"]
         self._answer = answers[-1].removesuffix("[Undo]").strip() if answers else ""
         posted = [(_POSTED[seen.purpose], seen) for seen in news.new if seen.purpose in _POSTED]
         changed = [(_CHANGED[seen.purpose], seen) for seen in news.changed if seen.purpose in _CHANGED]

@@ -15,11 +15,11 @@ from bot.demo.stage import TALK, Stage, staged
 from bot.demo.story import Step, Story
 from bot.demo.transcript import transcript
 from bot.demo.witness import News, Witness
+from bot.domain.postmortem.audiences import Audience
 from bot.sandbox import SandboxError
-from storage import drafts, incidents
+from storage import drafts, incidents, versions
 from storage.drafts import Draft
-
-_NO_CUSTOMER_VERSION = "The customer version isn't there yet: this release writes the internal report only.\n"
+from storage.versions import Version
 
 
 def play(out: Path) -> None:
@@ -55,7 +55,7 @@ def _perform(told: Story, database: Path, narrator: Narrator, heard: Overheard) 
                     narrator.step(step, _play_step(step, number, player, witness, heard))
                     number += 1
             narrator.finish()
-            report = _published(stage)
+            report, for_customers = _published(stage)
             place = stage.sandbox.screen.channel(player.incident_channel()).name
     except SandboxError as error:
         raise DemoError(f"The stand-in for Slack failed: {error}") from error
@@ -64,7 +64,7 @@ def _perform(told: Story, database: Path, narrator: Narrator, heard: Overheard) 
         "postmortem.md": report.markdown,
         "postmortem.html": report.html,
         "postmortem.json": json.dumps(report.json, ensure_ascii=False, indent=2) + "\n",
-        "postmortem.customer.md": _NO_CUSTOMER_VERSION,
+        "postmortem.customer.md": for_customers.markdown,
         "transcript.md": transcript(told, steps, witness.seen.values()),
     }
 
@@ -79,7 +79,8 @@ def _play_step(step: Step, number: int, player: Player, witness: Witness, heard:
         raise DemoError(_stopped(player.story, step, str(error))) from error
     if heard.errors:
         raise DemoError(_stopped(player.story, step, f"the application logged “{heard.errors[0]}”"))
-    return witness.look(number, step.at)
+    place = TALK if step.place else stage.sandbox.screen.channel(player.incident_channel()).name
+    return witness.look(number, step.at, place)
 
 
 def _stopped(told: Story, step: Step, why: str) -> str:
@@ -87,14 +88,17 @@ def _stopped(told: Story, step: Step, why: str) -> str:
     return f"The demo stopped at {step.at:%Y-%m-%d %H:%M:%S} UTC ({told.name_of(step.who)}: {what}): {why}."
 
 
-def _published(stage: Stage) -> Draft:
-    """Return the published report as it is stored."""
+def _published(stage: Stage) -> tuple[Draft, Version]:
+    """Return the published report and the published customer version, as they are stored."""
     with stage.application.world.database.reading() as connection:
         found = incidents.by_ending(connection, stage.sandbox.team_id, "001")
         report = drafts.published(connection, found[0]) if found else None
+        version = versions.of_draft(connection, report, Audience.CUSTOMER) if report else None
     if report is None:
         raise DemoError("The demo ended without a published postmortem.")
-    return report
+    if version is None or version.published_at is None:
+        raise DemoError("The demo ended without a published customer version.")
+    return report, version
 
 
 def _prepare(out: Path) -> None:

@@ -1,12 +1,15 @@
 """The player: does in the stand-in what each step of the story says."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.demo import readable
 from bot.demo.errors import DemoError
 from bot.demo.stage import Stage
-from bot.demo.story import Act, Step, Story
+from bot.demo.story import LINK, Act, Step, Story
+from bot.domain.messages import permalink
 
 ADD_TO_TIMELINE = "add_to_timeline"
 _REFUSAL = "\nYou typed: "
@@ -22,6 +25,7 @@ class Player:
 
     def play(self, step: Step) -> None:
         """Do one step. Raises SandboxError for what nobody could do, DemoError for what went otherwise than told."""
+        self._put_away(step)
         match step.act:
             case Act.SAY | Act.ALERT | Act.REPLY:
                 self._write(step)
@@ -85,6 +89,7 @@ class Player:
         answer = self._people.command(step.who, self._place(step), command, text)
         _expect(answer.acked, "the command was not acknowledged")
         _expect(answer.problem is None, f"Slack would not show the answer: {answer.problem}")
+        _expect(bool(answer.text or self._form(step.who)), "the command was neither answered nor did it open a form")
         was_refused = _REFUSAL in (answer.text or "")
         _expect(was_refused == step.is_refused, f"the answer was: {' '.join((answer.text or '').split())}")
 
@@ -106,13 +111,46 @@ class Player:
         button: dict[str, Any] = found[0]
         return button
 
+    def _form(self, who: str) -> Mapping[str, Any] | None:
+        """Return the modal that somebody has open, None for none."""
+        form: Mapping[str, Any] | None = self.stage.sandbox.screen.modal(who)
+        return form
+
+    def _put_away(self, step: Step) -> None:
+        """Close what a form has turned into, once it was read. Raises DemoError for a form that waits to be sent in."""
+        form = self._form(step.who) if step.who and step.act is not Act.SUBMIT else None
+        if form:
+            title = form["title"]["text"]
+            _expect(not readable.is_form(form), f"the form “{title}” is still open")
+            self._people.close_modal(step.who)
+
     def _submit(self, step: Step) -> None:
-        form = self.stage.sandbox.screen.modal(step.who)
-        _expect(form is not None, "no form is open")
-        fields = [block["block_id"] for block in (form or {}).get("blocks", []) if block["type"] == "input"]
-        answer = self._people.submit(step.who, values={fields[0]: step.text})
-        _expect(answer.acked and not answer.errors and not answer.problem, f"the form was not taken: {answer.errors}")
-        self._people.close_modal(step.who)
+        form = self._form(step.who)
+        _expect(bool(form and form["title"]["text"] == step.form), f"the form “{step.form}” is not open")
+        values = dict(self._filled(form or {}, label, value) for label, value in step.fields)
+        answer = self._people.submit(step.who, values=values)
+        problem = answer.problem or answer.errors
+        _expect(answer.acked and not problem, f"the form was not taken: {problem}")
+
+    def _filled(self, form: Mapping[str, Any], label: str, value: str) -> tuple[str, Any]:
+        """Return the id of the field with this label, and what somebody puts into it who is told this value."""
+        found = [block for block in form["blocks"] if block["type"] == "input" and block["label"]["text"] == label]
+        _expect(bool(found), f"the form has no field “{label}”")
+        block_id, element = str(found[0]["block_id"]), found[0]["element"]
+        if "options" in element:
+            # Long options are cut, so the beginning of one will do.
+            options = [one["value"] for one in element["options"] if one["text"]["text"].startswith(value)]
+            _expect(len(options) == 1, f"“{label}” offers “{value}” {len(options)} times")
+            return block_id, options if element["type"] == "checkboxes" else options[0]
+        if element["type"] == "users_select":
+            return block_id, value.removeprefix("@")
+        return block_id, LINK.sub(self._link, value)
+
+    def _link(self, match: re.Match[str]) -> str:
+        """Return the address of a message as “Copy link” gives it."""
+        place, ts = self.named[match[1]]
+        thread = self.stage.sandbox.screen.message(place, ts).get("thread_ts")
+        return str(permalink(f"https://{self.stage.sandbox.workspace.domain}.slack.com/", place, ts, thread))
 
     def _named(self, step: Step) -> tuple[str, str]:
         """Return the channel and ts of the message that a step points at."""

@@ -11,12 +11,13 @@ NameOf = Callable[[str], str]
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _BOLD = re.compile(r"(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])")
+_CODE = re.compile(r"`([^`\n]+)`")
 _ITALIC = re.compile(r"(?<!\w)_([^_\n]+)_(?!\w)")
 
 
 def plain(mrkdwn: str, name_of: NameOf) -> str:
     """Return mrkdwn as plain text: names for ids, the fallback of dates, the label of links."""
-    bare = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", mrkdwn))
+    bare = _CODE.sub(r"\1", _ITALIC.sub(r"\1", _BOLD.sub(r"\1", mrkdwn)))
     parts = _TOKEN.split(bare)
     read = [_token(part, name_of) if index % 2 else unescape(part) for index, part in enumerate(parts)]
     return "".join(read)
@@ -67,6 +68,35 @@ def _control(element: Json, name_of: NameOf) -> str:
     if element["type"] == "overflow":
         return f"[{' | '.join(' '.join(_text(option['text'], name_of)) for option in element['options'])}]"
     return ""
+
+
+def is_form(modal: Json) -> bool:
+    """Whether a modal is still to be filled in; one without a field says what has come of it."""
+    return any(block["type"] == "input" for block in modal["blocks"])
+
+
+def modal_lines(modal: Json, name_of: NameOf) -> list[str]:
+    """Return what a modal says: what was done; of a form its title, and the fields that hold something already."""
+    if not is_form(modal):
+        return lines(modal, name_of)
+    written = [str(modal["title"]["text"])]
+    for block in modal["blocks"]:
+        if block["type"] != "input":
+            written += _block(block, name_of)
+        elif held := _held(block["element"]):
+            first, *more = held.split("\n")
+            written += [labelled(block["label"]["text"], first), *more]
+    return written
+
+
+def labelled(label: str, value: str) -> str:
+    """Return a field's label with its value behind it."""
+    return f"{label} {value}" if label.endswith("?") else f"{label}: {value}"
+
+
+def _held(element: Json) -> str:
+    chosen = element.get("initial_option")
+    return str(chosen["text"]["text"] if chosen else element.get("initial_value", ""))
 
 
 def is_button(element: Json, label: str) -> bool:

@@ -12,6 +12,7 @@ from bot.demo.clock import ManualClock
 from bot.demo.errors import DemoError
 from bot.demo.story import Story
 from bot.sandbox import Sandbox
+from bot.slack.connect import SocketConnection
 
 ANNOUNCEMENTS = "incidents"
 TALK = "ops"
@@ -58,7 +59,20 @@ def staged(story: Story, database: Path) -> Iterator[Stage]:
             sandbox.wait_connected()
             yield Stage(sandbox, application, clock)
         finally:
-            application.stop()
+            try:
+                _hang_up(sandbox, application)
+            finally:
+                application.stop()
+
+
+def _hang_up(sandbox: Sandbox, application: Application) -> None:
+    """End the connection from Slack's side: from this one the SDK would wait seconds for bytes before it let go."""
+    connection = application.connection
+    assert isinstance(connection, SocketConnection)
+    client = connection.handler.client
+    client.auto_reconnect_enabled = False
+    sandbox.faults.cut_sockets()
+    sandbox.wait_until(lambda: not client.is_connected(), what="the connection was not ended")
 
 
 def _settings(sandbox: Sandbox, database: Path) -> config.Settings:

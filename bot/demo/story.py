@@ -1,5 +1,6 @@
 """The bundled incident: read from incident.toml, whose head says what each word in it means."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from importlib import resources
 from typing import Any
 
 from bot.demo.errors import DemoError
+
+# In a field of a form: the link of the message with this name.
+LINK = re.compile(r"\{([^{}]+)\}")
 
 
 class Act(StrEnum):
@@ -47,7 +51,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one person does at one moment (UTC). `on` and `name` point at messages; `place` is a channel of its own."""
+    """What one person does at one moment (UTC). `on` and `name` point at messages; `place` is a channel of its own.
+
+    `form` is the title of the form that is sent in, `fields` what is filled into it: labels with values.
+    """
 
     at: datetime
     act: Act
@@ -59,6 +66,8 @@ class Step:
     details: tuple[str, ...] = ()
     item: int | None = None
     is_refused: bool = False
+    form: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,8 @@ def _step(given: Mapping[str, Any]) -> Step:
         details=tuple(given.get("details", ())),
         item=given.get("item"),
         is_refused=given.get("is_refused", False),
+        form=given.get("form", ""),
+        fields=tuple((label, value) for label, value in given.get("fields", ())),
     )
 
 
@@ -131,3 +142,7 @@ def check(story: Story) -> None:
     for step in story.steps:
         if step.who not in handles and step.act not in (Act.ALERT, Act.WAIT):
             raise DemoError(f"The step at {step.at:%Y-%m-%d %H:%M:%S} names nobody of the story: “{step.who}”.")
+        if (step.act is Act.SUBMIT) != bool(step.form and step.fields):
+            raise DemoError(
+                f"The step at {step.at:%Y-%m-%d %H:%M:%S} sends in a form, and must say which and with what."
+            )

@@ -1,14 +1,17 @@
 """The transcript: what everybody saw, as Markdown; what only one person saw or typed is marked so."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from bot.demo.readable import labelled
 from bot.demo.stage import ANNOUNCEMENTS, TALK
-from bot.demo.story import Act, Step, Story
+from bot.demo.story import LINK, Act, Step, Story
 from bot.demo.witness import Seen, Version
 
 _KEPT_UP_TO_DATE = "header"
+_FORM = "form"
 _DELETED = "(deleted this message)"
 
 
@@ -45,8 +48,8 @@ def _head(story: Story) -> str:
     return (
         f"# Transcript: what everybody saw\n\n{story.title}, replayed at {story.company}. {story.notice}\n\n"
         "All times are UTC. Lines in italics were typed, pressed or seen by one person alone. Messages stand as they "
-        "read at the end; of a message that was edited or deleted the earlier text is not shown. The channel's "
-        f"topic, which follows the header, is left out.\n\n{people}"
+        "read at the end; of what somebody edited or deleted the earlier text is not shown. The channel's topic, "
+        f"which follows the header, is left out.\n\n{people}"
     )
 
 
@@ -55,6 +58,9 @@ def _shown(seen: Iterable[Seen]) -> Iterator[Item]:
     answered: set[int] = set()
     for message in seen:
         first, *later = message.versions
+        if message.purpose == _FORM and len(first.lines) == 1:
+            # An empty form says nothing that the one that is sent in does not say.
+            continue
         # Within a step: what was typed, its answer, what all see, then what else one person sees.
         rank = 2 if message.only_for is None else 3 if first.step in answered else 1
         if message.only_for:
@@ -70,13 +76,17 @@ def _shown(seen: Iterable[Seen]) -> Iterator[Item]:
 
 
 def _item(message: Seen, rank: int, placed: Version, said: Version, *, is_change: bool = False) -> Item:
-    if message.is_deleted:
+    if message.gone_at and not message.purpose:
         said = Version(said.step, said.at, (_DELETED,))
     note = f"seen by {message.only_for} alone" if message.only_for else ""
     if is_change:
         note = f"{note}, in place of the last answer" if note else "changed its message; new in it"
     elif message.purpose == _KEPT_UP_TO_DATE:
         note = "kept up to date; as it stood at the end"
+    elif message.purpose == _FORM:
+        note = f"opens a form for {message.only_for} alone"
+    elif message.purpose and message.gone_at:
+        note = f"taken away at {_clock(message.gone_at, placed.at.date())}"
     elif message.is_notice:
         note = "notice"
     return Item(
@@ -94,7 +104,7 @@ def _item(message: Seen, rank: int, placed: Version, said: Version, *, is_change
 def _marks(message: Seen) -> str:
     parts = ["(edited)"] if message.is_edited and not message.purpose else []
     parts += [f":{emoji}: {', '.join(names)}" for emoji, names in message.reactions]
-    return "" if message.is_deleted else " · ".join(parts)
+    return "" if message.gone_at else " · ".join(parts)
 
 
 def _typed(story: Story, steps: Sequence[tuple[Step, str]]) -> Iterator[Item]:
@@ -103,14 +113,20 @@ def _typed(story: Story, steps: Sequence[tuple[Step, str]]) -> Iterator[Item]:
         Act.COMMAND: "typed {text}",
         Act.PRESS: "pressed [{text}]",
         Act.CHOOSE: "chose “{text}” for action {item}",
-        Act.SUBMIT: "sent the form with “{text}”",
+        Act.SUBMIT: "sent the form “{form}”",
         Act.SHORTCUT: "used “Add to timeline” on “{on}”",
     }
     texts = {step.name: step.text for step, _ in steps if step.name}
+
+    def link(match: re.Match[str]) -> str:
+        return f"the link of “{texts[match[1]]}”"
+
     for number, (step, place) in enumerate(steps):
         if step.act in words:
-            done = words[step.act].format(text=step.text, item=step.item, on=texts.get(step.on, step.on))
-            version = Version(number, step.at, (done,))
+            on = texts.get(step.on, step.on)
+            done = words[step.act].format(text=step.text, item=step.item, on=on, form=step.form)
+            filled = (labelled(label, LINK.sub(link, value)) for label, value in step.fields)
+            version = Version(number, step.at, (done, *filled))
             yield Item((number, 0, ""), place, version, story.name_of(step.who), note="typed")
 
 
@@ -135,16 +151,19 @@ def _days(items: Sequence[Item]) -> Iterator[str]:
 
 
 def _line(item: Item, indent: str, day: date) -> str:
-    at = item.version.at
-    when = f"{at:%H:%M}" if at.date() == day else f"{at:%Y-%m-%d %H:%M}"
+    when = _clock(item.version.at, day)
     first, *more = [_escaped(line) for line in _with_buttons_beside(item.version.lines)] or [""]
     if item.note == "typed":
-        return f"{indent}- {when} *{item.who} {first}*"
+        return f"\\\n{indent}  ".join([f"{indent}- {when} *{item.who} {first}*", *more])
     if item.note == "notice":
         return f"{indent}- {when} *{first.removeprefix('@')}*"
     note = f" *({item.note})*" if item.note else ""
     text = f"\\\n{indent}  ".join([first, *more, *([item.after] if item.after else [])])
     return f"{indent}- {when} **{item.who}**{note}: {text}"
+
+
+def _clock(at: datetime, day: date) -> str:
+    return f"{at:%H:%M}" if at.date() == day else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _with_buttons_beside(lines: Sequence[str]) -> list[str]:

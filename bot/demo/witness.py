@@ -26,8 +26,9 @@ class Version:
 class Seen:
     """One message in all its versions.
 
-    `purpose` says what the application posted it for ("header", "follow-up" ...), empty for everybody else's;
-    `only_for` is the name of the one person who sees it, None where all do.
+    `purpose` says what the application posted it for ("header", "follow-up" ...), "form" for a form that it opened,
+    empty for everybody else's; `only_for` is the name of the one person who sees it, None where all do. `gone_at` is
+    when it was taken back.
     """
 
     place: str
@@ -39,7 +40,7 @@ class Seen:
     is_notice: bool
     versions: list[Version]
     is_edited: bool = False
-    is_deleted: bool = False
+    gone_at: datetime | None = None
     reactions: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
@@ -76,13 +77,17 @@ class Witness:
         channel = workspace.channels.get(some_id)
         return channel.name if channel else some_id
 
-    def look(self, step: int, at: datetime) -> News:
-        """Look at every channel and at what single people see; return what is new since the last look."""
+    def look(self, step: int, at: datetime, here: str) -> News:
+        """Look at every channel and at what single people see; return what is new since the last look.
+
+        `here` is the name of the channel in which forms are open.
+        """
         new, changed, standing = [], [], set()
-        for key, message, place in self._visible():
+        for key, message, place in (*self._visible(), *self._open_modals(here)):
             standing.add(key)
             known = self.seen.get(key)
-            lines = tuple(readable.lines(message, self.name_of))
+            read = readable.modal_lines if message.get("type") == "modal" else readable.lines
+            lines = tuple(read(message, self.name_of))
             if known is None:
                 known = self.seen[key] = self._first(key, message, place, Version(step, at, lines))
                 new.append(known)
@@ -93,7 +98,8 @@ class Witness:
             known.reactions = self._reactions(message)
         for key, seen in self.seen.items():
             # An answer that was replaced by the next one was still seen; a message that was taken back is gone.
-            seen.is_deleted = key not in standing and seen.only_for is None
+            if key not in standing and seen.only_for is None and seen.gone_at is None:
+                seen.gone_at = at
         return News(tuple(new), tuple(changed))
 
     def _visible(self) -> Iterator[tuple[tuple[str, str, str], Json, str]]:
@@ -110,14 +116,22 @@ class Witness:
             for answer in screen.ephemerals(person.id):
                 yield (answer["channel"], answer["ts"], person.id), answer, self.name_of(answer["channel"])
 
+    def _open_modals(self, here: str) -> Iterator[tuple[tuple[str, str, str], Json, str]]:
+        for person in list(self.sandbox.workspace.people.values()):
+            if modal := self.sandbox.screen.modal(person.id):
+                # A form keeps its id when it turns into its next step, or into what has come of it.
+                key = ("modal", f"{modal['id']}:{modal.get('callback_id', '')}", person.id)
+                yield key, modal, here
+
     def _first(self, key: tuple[str, str, str], message: Json, place: str, version: Version) -> Seen:
         payload = (message.get("metadata") or {}).get("event_payload") or {}
         is_own = message.get("bot_id") == self.sandbox.bot_id
-        shared = "file" if is_own and message.get("files") else ""
+        is_form = message.get("type") == "modal" and readable.is_form(message)
+        shared = "form" if is_form else "file" if is_own and message.get("files") else ""
         author = message.get("username") or self.name_of(str(message.get("user", "")))
         return Seen(
             place=place,
-            ts=message["ts"],
+            ts=message.get("ts", ""),
             thread_ts=message.get("thread_ts"),
             author=self.name_of(self.sandbox.bot_user_id) if key[2] else author,
             purpose=str(payload.get("key", "")).partition(":")[0] or shared,

@@ -49,8 +49,9 @@ def is_told_with(step: Step, run: Sequence[Step]) -> bool:
     if step.act is Act.JOIN:
         return last.act is Act.JOIN
     if step.act is Act.SUBMIT:
-        return last.act is Act.CHOOSE
-    words = [each.text.split()[1] for each in (last, step) if each.act is Act.COMMAND]
+        return last.who == step.who
+    before = next((each for each in reversed(run) if each.act is not Act.SUBMIT), last)
+    words = [each.text.split()[1] for each in (before, step) if each.act is Act.COMMAND]
     return len(words) == _TWO and words[0] == words[1] and words[0] in _TOLD_TOGETHER and not last.is_refused
 
 
@@ -109,18 +110,25 @@ _MARKS = (Act.REACT, Act.UNREACT)
 
 
 def _done(run: Sequence[Step]) -> list[Part]:
-    step = run[-1]
-    several = len(run) > 1
+    asked = [step for step in run if step.act is not Act.SUBMIT]
+    forms = [step for step in run if step.act is Act.SUBMIT]
+    parts = _asked(asked[-1], times=len(asked))
+    if len(asked) == 1 and forms:
+        # The first field of a form says what it is about.
+        parts.append(Part(forms[0].fields[0][1], ": “", "”"))
+    return parts
+
+
+def _asked(step: Step, *, times: int) -> list[Part]:
+    several = times > 1
     match step.act:
         case Act.COMMAND:
-            return [Part(f"{len(run)} times {' '.join(step.text.split()[:2])}" if several else step.text)]
+            return [Part(f"{times} times {' '.join(step.text.split()[:2])}" if several else step.text)]
         case Act.JOIN:
             return [Part("join the channel" if several else "joins the channel")]
         case Act.PRESS:
             return [Part(f"presses [{step.text}]")]
         case Act.CHOOSE:
             return [Part(f"chooses “{step.text}” for action {step.item}")]
-        case Act.SUBMIT:
-            return [Part(step.text, f"chooses “{run[0].text}” for action {run[0].item}: “", "”")]
         case _:
             return [Part("The clock is moved to here.")]

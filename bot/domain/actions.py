@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.errors import UserError
+from bot.domain.text import one_line
 
 
 class ActionType(StrEnum):
@@ -18,6 +19,9 @@ class ActionType(StrEnum):
     MITIGATE_FUTURE = "mitigate-future"
     PREVENT = "prevent"
 
+
+# Characters; fewer could begin many an action.
+_LEAST_CUT = 40
 
 # The short forms that other templates use.
 TYPE_ALIASES = {
@@ -52,7 +56,7 @@ class ActionStatus(StrEnum):
 class ActionItem:
     """One piece of tracked work. `number` counts from 1 within its incident; `due` is a calendar date.
 
-    `reason` says why it was dropped.
+    `reason` says why it was dropped; `link` is where it is tracked, `source` the address of the message it came from.
     """
 
     action_id: int
@@ -69,6 +73,7 @@ class ActionItem:
     status_at: datetime | None = None
     link: str | None = None
     cause_id: int | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,25 @@ def move(status: ActionStatus, reason: str) -> ActionMove:
     if status is ActionStatus.DROPPED and not stripped:
         raise UserError("Say why it is dropped, for example: replaced by the move to the new queue", field="reason")
     return ActionMove(status, stripped or None)
+
+
+def same_work(actions: Sequence[ActionItem], text: str) -> ActionItem | None:
+    """Return the open action that says the same, whatever its capitals and white space; None for a new one.
+
+    Words cut with an ellipsis, as the report's questions cut them, stand for the action that begins with them.
+    """
+    said = _compared(text)
+    for action in actions:
+        known = _compared(action.text)
+        is_cut = said.endswith("…") and len(said) > _LEAST_CUT
+        is_same = known.startswith(said[:-1].rstrip()) if is_cut else known == said
+        if is_same and not action.status.is_finished:
+            return action
+    return None
+
+
+def _compared(text: str) -> str:
+    return one_line(text).casefold().rstrip(".")
 
 
 def owners_with_open_work(actions: Sequence[ActionItem]) -> tuple[str, ...]:

@@ -8,13 +8,15 @@ class ScribeError(Exception):
 class UserError(ScribeError):
     """What somebody asked for can't be done as asked.
 
-    The message is one line for the asker: what is wrong, and what is right. `typed` gives back
-    what they typed, so that nothing is lost; `field` names the modal field it belongs to.
+    The message is one line for the asker: what is wrong, and what is right. `right` is a command that can be typed
+    as it stands; the message ends with it, after a colon. `typed` gives back what they typed, so that nothing is
+    lost; `field` names the modal field it belongs to.
     """
 
-    def __init__(self, message: str, *, typed: str | None = None, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, *, right: str = "", typed: str | None = None, field: str | None = None) -> None:
+        self.message = f"{message}: {right}" if right else message
+        super().__init__(self.message)
+        self.right = right
         self.typed = typed
         self.field = field
 
@@ -30,8 +32,8 @@ class NotFoundError(UserError):
 class ElsewhereError(NotFoundError):
     """Asked outside an incident's channel without naming one; `incident_id` is one that could be meant."""
 
-    def __init__(self, message: str, incident_id: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, incident_id: str, *, right: str = "") -> None:
+        super().__init__(message, right=right)
         self.incident_id = incident_id
 
 

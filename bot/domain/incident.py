@@ -23,6 +23,11 @@ class Kind(StrEnum):
     DRILL = "drill"
     RETRO = "retro"
 
+    @property
+    def words(self) -> str:
+        """The kind as people write it: `near miss`."""
+        return self.value.replace("-", " ")
+
 
 class IncidentType(StrEnum):
     """What kind of trouble it is; it changes the report's guidance."""
@@ -95,7 +100,8 @@ class Incident:
     `channel_id` is None until the channel has been made; `is_adopted` says that it was there before and has a name
     of its own. Messages before `capture_from` and after `capture_until` don't belong to it; None is open-ended.
     `holds_channel` is False once a later incident has adopted the same channel. `postmortem_due` is a calendar date;
-    `waive_reason` says why no postmortem is written, None while one is.
+    `waive_reason` says why no postmortem is written, None while one is. `merged_into` is the key of the incident that
+    it has become part of.
     """
 
     row_id: int
@@ -121,6 +127,7 @@ class Incident:
     postmortem_due: date | None = None
     meeting_at: datetime | None = None
     waive_reason: str | None = None
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import UserError
@@ -53,7 +53,7 @@ _ORDER = (
 class Stamp:
     """A known milestone: when it was (UTC), who entered it and when, and what it stands on.
 
-    `message_ts` names the channel's message it was taken from, if any.
+    `message_ts` names the channel's message it was taken from, if any; `link` is the address of one elsewhere.
     """
 
     milestone: Milestone
@@ -61,11 +61,19 @@ class Stamp:
     by: str
     said_at: datetime
     message_ts: str | None = None
+    link: str | None = None
 
 
 def by_name(stamps: Iterable[Stamp]) -> dict[Milestone, datetime]:
     """Return the time of each known milestone."""
     return {stamp.milestone: stamp.at for stamp in stamps}
+
+
+def is_in_order(known: dict[Milestone, datetime], changed: Milestone, at: datetime) -> bool:
+    """Whether `changed` at `at` contradicts no other known milestone; clocks may differ by a minute."""
+    times = known | {changed: at}
+    pairs = [pair for pair in _ORDER if changed in pair and all(one in times for one in pair)]
+    return all(times[earlier] <= times[later] + _SLACK_OF_CLOCKS for earlier, later in pairs)
 
 
 def check_order(
@@ -76,7 +84,7 @@ def check_order(
     A minute of tolerance covers the difference between clocks. `command` is the command's name, for the advice.
     """
     if at > now + _SLACK_OF_CLOCKS:
-        raise UserError(f"That is in the future: {at:%Y-%m-%d %H:%M} UTC. A milestone is something that happened.")
+        raise UserError(f"That is in the future: {at:%Y-%m-%d %H:%M} UTC. Name a time that has passed.")
     times = known | {changed: at}
     for earlier, later in _ORDER:
         if changed not in (earlier, later) or earlier not in times or later not in times:
@@ -86,6 +94,6 @@ def check_order(
             relation = "after" if changed is earlier else "before"
             raise UserError(
                 f"“{changed.value}” at {at:%Y-%m-%d %H:%M} UTC would come {relation} “{other.value}” at "
-                f"{times[other]:%Y-%m-%d %H:%M} UTC. Correct that one first: "
-                f"{command} set {other.value} WHEN"
+                f"{times[other]:%Y-%m-%d %H:%M} UTC. Correct that one first, for example",
+                right=f"{command} set {other.value} {at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
             )

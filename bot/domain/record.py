@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.actions import ActionItem
-from bot.domain.incident import Incident, Role, RoleHolder, StatusChange
+from bot.domain.incident import Incident, Kind, Role, RoleHolder, Severity, Status, StatusChange
 from bot.domain.people import Person
 from bot.domain.statements import Cause, Impact, Lesson, Why
+from bot.domain.tasks import Task
 from bot.domain.timeline import Material
 
 
@@ -43,6 +44,17 @@ class Communication:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A linked incident, as far as everybody who reads this one's report may know of it."""
+
+    incident_id: str
+    title: str
+    kind: Kind
+    severity: Severity
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRecord:
     """One incident with all that belongs to it, read in one transaction.
 
@@ -58,7 +70,9 @@ class IncidentRecord:
     whys: tuple[Why, ...] = ()
     actions: tuple[ActionItem, ...] = ()
     lessons: tuple[Lesson, ...] = ()
+    tasks: tuple[Task, ...] = ()
     communications: tuple[Communication, ...] = ()
+    related: tuple[Related, ...] = ()
     people: Mapping[str, Person] = field(default_factory=dict)
     capture: Capture = Capture()
     workspace_url: str | None = None

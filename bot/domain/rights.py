@@ -17,6 +17,7 @@ class Right(StrEnum):
     MARK = "mark messages for the timeline"
     DRAFT = "make the draft"
     PUBLISH = "publish the postmortem"
+    APPROVE = "approve the customer version"
     MOVE_ACTION = "change an action's state"
 
 

@@ -1,10 +1,12 @@
 """What the team states for the report: impact, causes, whys, lessons. Each says who entered it and when (UTC)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import UserError
+from bot.domain.impact import ImpactDetails
 
 STATEMENT_LIMIT = 3_000
 
@@ -37,11 +39,13 @@ class LessonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Who and what was affected, in the words of `by`."""
+    """Who and what was affected, in the words of `by`; `text` is empty where only figures were given."""
 
     text: str
     by: str
     said_at: datetime
+    details: ImpactDetails | None = None
+    impact_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,11 @@ class Lesson:
     text: str
     by: str
     said_at: datetime
+
+
+def with_details(impacts: Sequence[Impact]) -> Impact | None:
+    """Return the statement whose figures count: the latest that has any, None for none."""
+    return next((impact for impact in reversed(impacts) if impact.details), None)
 
 
 def valid_statement(text: str, *, what: str, example: str) -> str:

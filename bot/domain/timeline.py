@@ -4,14 +4,15 @@ Reaction entries are not stored. They follow from the stored messages, votes and
 timeline is read, so no order of deliveries can leave a wrong one behind.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import UserError
-from bot.domain.incident import Status, StatusChange
+from bot.domain.incident import Incident, Status, StatusChange
 from bot.domain.messages import Message, Vote, ts_rank
 from bot.domain.milestones import OF_STATUS, REOPENED, Milestone, Stamp
 
@@ -108,7 +109,10 @@ def plain_emoji(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """What a person decided about a message's entry; None leaves what the message and its votes say."""
+    """What a person decided about a message's entry; None leaves what the message and its votes say.
+
+    `without` are the votes, by person and emoji, that it was taken off with: they make no entry any more.
+    """
 
     ts: str
     text: str | None = None
@@ -117,6 +121,7 @@ class Curation:
     is_key: bool | None = None
     is_kept_out: bool = False
     was_edited: bool = False
+    without: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,8 @@ class Entry:
 
     `at` is UTC; `text` may hold mention tokens; `author_id` is the message's author or who entered it;
     `message_ts` is set when the entry stands on a message. `reference` names it to commands: `m<ts>`,
-    `n<note id>` or the milestone's name.
+    `n<note id>` or the milestone's name; what was said in another incident's channel, before or after that one became
+    part of this, is `m<ts>@<channel>`. `link` is the address of a message elsewhere that a milestone stands on.
     """
 
     at: datetime
@@ -155,6 +161,7 @@ class Entry:
     milestone: Milestone | None = None
     is_suggested: bool = False
     reason: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +174,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a timeline is made of. `uncounted` are the people whose reactions don't count: bots and guests."""
+    """All that a timeline is made of. `uncounted` are the people whose reactions don't count: bots and guests.
+
+    `parts` are the incidents that have become part of this one, each with what was said in its own channel: a
+    message's timestamp names it in one channel only.
+    """
 
     messages: Sequence[Message] = ()
     votes: Sequence[Vote] = ()
@@ -176,16 +187,54 @@ class Material:
     stamps: Sequence[Stamp] = ()
     status_changes: Sequence[StatusChange] = ()
     uncounted: Collection[str] = field(default_factory=frozenset)
+    parts: Sequence["Part"] = ()
+
+    @property
+    def every(self) -> tuple["Material", ...]:
+        """This one and that of each part."""
+        return (self, *(part.material for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An incident that has become part of another, and what its own timeline is made of."""
+
+    incident: Incident
+    material: Material
 
 
 def entries(material: Material, emoji: EmojiMap) -> tuple[Entry, ...]:
     """Return the timeline in order of time; entries of one moment keep the order of their messages."""
     found = [
         *message_entries(material, emoji),
-        *(_note_entry(note) for note in material.notes),
+        *(note_entry(note) for note in material.notes),
         *milestone_entries(material.stamps, material.status_changes),
+        *_entries_of_parts(material, emoji),
     ]
     return tuple(sorted(found, key=lambda entry: (entry.at, ts_rank(entry.message_ts or "0"), entry.reference)))
+
+
+def _entries_of_parts(material: Material, emoji: EmojiMap) -> Iterator[Entry]:
+    """Yield what was said in the channels of the parts, and how each part went, named by its id.
+
+    What stands as a milestone of the same minute already stands once.
+    """
+    standing: set[tuple[Milestone | None, datetime]] = {
+        (stamp.milestone, stamp.at.replace(second=0, microsecond=0)) for stamp in material.stamps
+    }
+    for part in material.parts:
+        for entry in message_entries(part.material, emoji):
+            yield replace(entry, reference=f"{entry.reference}@{entry.channel_id}")
+        for entry in milestone_entries(part.material.stamps, part.material.status_changes):
+            moment = (entry.milestone, entry.at.replace(second=0, microsecond=0))
+            # That it was declared is a fact of its own.
+            if entry.milestone not in (None, Milestone.DECLARED) and moment in standing:
+                continue
+            standing.add(moment)
+            name = part.incident.incident_id
+            named = replace(entry, text=f"{name}: {entry.text}", reference=f"{name}.{entry.reference}")
+            # It is no milestone of the whole, and can't be corrected as one.
+            yield replace(named, milestone=None, message_ts=None)
 
 
 def message_entries(material: Material, emoji: EmojiMap) -> Iterable[Entry]:
@@ -200,6 +249,11 @@ def message_entries(material: Material, emoji: EmojiMap) -> Iterable[Entry]:
 
 def proposals(material: Material, emoji: EmojiMap) -> tuple[Proposal, ...]:
     """Return what reactions propose beside entries: lessons, actions and impacts, in order of time."""
+    found = [proposal for each in material.every for proposal in _proposed(each, emoji)]
+    return tuple(sorted(found, key=lambda proposal: proposal.message.at) if material.parts else found)
+
+
+def _proposed(material: Material, emoji: EmojiMap) -> list[Proposal]:
     votes = _counted_votes(material)
     kept_out = {curation.ts for curation in material.curations if curation.is_kept_out}
     found = []
@@ -207,7 +261,7 @@ def proposals(material: Material, emoji: EmojiMap) -> tuple[Proposal, ...]:
         marks = {emoji.get(plain_emoji(vote.emoji)) for vote in votes.get(message.ts, [])}
         if message.ts not in kept_out:
             found += [Proposal(mark, message) for mark in Mark if mark in marks and not mark.makes_entry]
-    return tuple(found)
+    return found
 
 
 def _counted_votes(material: Material) -> dict[str, list[Vote]]:
@@ -219,9 +273,10 @@ def _counted_votes(material: Material) -> dict[str, list[Vote]]:
 
 
 def _message_entry(message: Message, votes: list[Vote], curation: Curation | None, emoji: EmojiMap) -> Entry | None:
+    curation = curation or Curation(message.ts)
+    votes = [vote for vote in votes if (vote.user_id, vote.emoji) not in curation.without]
     marks = [Mark.ENTRY if vote.emoji == SHORTCUT_VOTE else emoji.get(plain_emoji(vote.emoji)) for vote in votes]
     making = [mark for mark in marks if mark and mark.makes_entry]
-    curation = curation or Curation(message.ts)
     if curation.is_kept_out or not (making or curation.was_edited):
         return None
     voted_phase = next((mark.phase for mark in reversed(making) if mark.phase), None)
@@ -240,7 +295,19 @@ def _message_entry(message: Message, votes: list[Vote], curation: Curation | Non
     )
 
 
-def _note_entry(note: Note) -> Entry:
+# What the program itself notes when a role or a value of the incident changes; a person may have typed the same.
+_OWN_NOTE = re.compile(
+    r"The [a-z -]+ was (?:named|handed over)$|[A-Z][a-z ]+ changed (?:from|to) |(?:Affected|Owning team): "
+)
+
+
+def is_own_note(entry: Entry) -> bool:
+    """Whether the program noted it by itself, such as a role that was given: it says little of what happened."""
+    return entry.origin is Origin.NOTE and _OWN_NOTE.match(entry.text) is not None
+
+
+def note_entry(note: Note) -> Entry:
+    """Return the entry of a line entered by hand."""
     return Entry(
         at=note.at,
         text=note.text,
@@ -317,6 +384,7 @@ def _milestone_entry(stamp: Stamp, note: str) -> Entry:
         author_id=stamp.by,
         message_ts=stamp.message_ts,
         milestone=stamp.milestone,
+        link=stamp.link,
     )
 
 

@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from bot.domain.postmortem import Postmortem
+from bot.domain.postmortem.audiences import Brief, customer, executive
 from bot.rendering import to_html, to_markdown
 
 # Under this prefix an overlay finds the built-in templates, to change one block of them:
@@ -74,14 +75,46 @@ class Renderer:
         """Return the internal report as one self-contained HTML page, without scripts."""
         return self._render("html", _HTML_REPORT, postmortem=postmortem)
 
+    def brief_markdown(self, brief: Brief) -> str:
+        """Return a version for others as Markdown."""
+        return _tidy(self._render("markdown", _brief(brief, "markdown"), brief=brief))
+
+    def brief_html(self, brief: Brief) -> str:
+        """Return a version for others as one self-contained HTML page, without scripts."""
+        return self._render("html", _brief(brief, "html"), brief=brief)
+
+    def problems(self, postmortem: Postmortem) -> list[str]:
+        """Return how templates of one's own fail on this report, a line each, with file and line; none: they work."""
+        found = []
+        documents: list[tuple[str, str, dict[str, object]]] = [
+            ("markdown", _MARKDOWN_REPORT, {"postmortem": postmortem}),
+            ("html", _HTML_REPORT, {"postmortem": postmortem}),
+        ]
+        for brief in (executive(postmortem), customer(postmortem)):
+            documents += [(format_, _brief(brief, format_), {"brief": brief}) for format_ in _FORMATS]
+        for format_, template, values in documents:
+            try:
+                self._overlaid.get(format_, self._plain[format_]).get_template(template).render(values)
+            except _OVERLAY_ERRORS as error:
+                found.append(f"{self._where(error, template)}: {error}")
+        return found
+
     def _render(self, format_: str, template: str, **values: object) -> str:
         if self._overlay:
             try:
                 return self._overlaid[format_].get_template(template).render(values)
             except _OVERLAY_ERRORS as error:
-                where = _where(error, self._overlay) or template
+                where = self._where(error, template)
                 _log.warning("own_template_failed", where=where, problem=str(error), used="the built-in template")
         return self._plain[format_].get_template(template).render(values)
+
+    def _where(self, error: BaseException, template: str) -> str:
+        return (_where(error, self._overlay) if self._overlay else None) or template
+
+
+def _brief(brief: Brief, format_: str) -> str:
+    """Return the name of the template for an audience."""
+    return f"postmortem/{brief.audience.value}/{format_}/report.{'md' if format_ == 'markdown' else 'html'}.j2"
 
 
 def _environment(loader: BaseLoader, format_: _Format) -> SandboxedEnvironment:

@@ -59,6 +59,13 @@ def _attachments(given: Any) -> list[Json]:
     return given
 
 
+def _posted(call: Call) -> Json:
+    """As `content`, for what Web API methods post; what answers through a response_url may be longer."""
+    given = content(call)
+    rules.check_posted_length(given.get("blocks") or [])
+    return given
+
+
 def _filled(given: Json) -> Json:
     if not (given.get("text") or given.get("blocks") or given.get("attachments")):
         raise SlackError("no_text")
@@ -79,7 +86,7 @@ def _metadata(call: Call) -> Json | None:
 
 def _post_message(call: Call) -> Json:
     channel = _target(call)
-    given = _filled(content(call))
+    given = _filled(_posted(call))
     author = call.workspace.bot_author
     if call.args.has("username"):
         author = Author(
@@ -109,11 +116,16 @@ def _own(call: Call, error: str) -> tuple[Channel, Message]:
 def _update(call: Call) -> Json:
     channel, message = _own(call, "cant_update_message")
     if channel.archived:
-        raise SlackError("is_archived")
-    given = content(call)
+        raise SlackError("is_inactive")
+    given = _posted(call)
     changed = dict(given)
-    if not given:
+    if not given or ("text" in given and not any(given.values())):
         raise SlackError("no_text")
+    if len(given.get("text", "")) > rules.UPDATE_TEXT_LIMIT:
+        raise SlackError("msg_too_long")
+    if "text" in given:
+        # A text without blocks takes the place of the blocks that stood there.
+        changed.setdefault("blocks", [])
     if call.args.has("metadata"):
         changed["metadata"] = _metadata(call)
     if "text" not in given and given.get("blocks"):
@@ -132,7 +144,7 @@ def _delete(call: Call) -> Json:
 def _post_ephemeral(call: Call) -> Json:
     channel = call.open_channel()
     user = call.args.text("user")
-    given = _filled(content(call))
+    given = _filled(_posted(call))
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
     shown = Ephemeral(

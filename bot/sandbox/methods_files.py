@@ -12,7 +12,7 @@ from bot.sandbox.shapes import file_json
 def _upload_url(call: Call) -> Json:
     name, size = call.args.text("filename"), call.args.number("length", 0)
     if not name or size < 1:
-        raise SlackError("invalid_arguments")
+        raise SlackError("missing_argument")
     workspace = call.workspace
     stored = StoredFile(workspace.new_id("F"), name, workspace.bot_user_id, workspace.seconds(), size)
     workspace.files[stored.id] = stored

@@ -182,6 +182,7 @@ class Channel:
 
     Attributes:
         threads: the ts of each message with replies, to theirs; kept by `put` and `take_out`.
+        shared: whether another organisation is in it (Slack Connect).
     """
 
     id: str
@@ -199,6 +200,7 @@ class Channel:
     bookmarks: list[Json] = field(default_factory=list)
     previous_names: list[str] = field(default_factory=list)
     im_user: str | None = None
+    shared: bool = False
 
     @property
     def is_private(self) -> bool:

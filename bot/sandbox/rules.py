@@ -14,8 +14,13 @@ from bot.sandbox.records import Json
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 TEXT_LIMIT = 40_000
+UPDATE_TEXT_LIMIT = 4_000
 VIEW_BYTES = 250 * 1024
 MARKDOWN_TOTAL = 12_000
+# What the blocks of a posted message may hold in all. Slack documents no number: people measured 13,297 characters for
+# one block, and 125 less for each further empty one (github.com/slackapi/bolt-js, issues 2509 and 2867).
+POSTED_TOTAL = 13_000
+EMPTY_BLOCK = 106
 METADATA_LIMIT = 3000
 VIEW_TITLE = 24
 ID_LIMIT = 255
@@ -37,6 +42,17 @@ _OPTION_LIMITS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
 def check_message_blocks(blocks: Any) -> None:
     """Raises SlackError ``invalid_blocks_format`` or ``invalid_blocks`` for blocks that a message may not have."""
     _raise("invalid_blocks", _blocks(blocks, "/blocks", MESSAGE_BLOCKS, inputs=False))
+
+
+def check_posted_length(blocks: list[Json]) -> None:
+    """Raises SlackError ``msg_blocks_too_long`` for blocks that are too long together; response_urls take longer."""
+    if posted_length(blocks) > POSTED_TOTAL:
+        raise SlackError("msg_blocks_too_long")
+
+
+def posted_length(blocks: list[Json]) -> int:
+    """How much of what a posted message may hold these blocks take, in characters; rather too much than too little."""
+    return len(json.dumps(blocks, ensure_ascii=False)) + EMPTY_BLOCK * len(blocks)
 
 
 def check_view(view: Any, *, kinds: Iterable[str] = ("modal",)) -> None:

@@ -50,14 +50,16 @@ class Talking(Driver):
                 workspace.other_apps[bot_id] = OtherApp(bot_id, workspace.new_id("A"), person.real_name)
             return person.id
 
-    def add_channel(self, name: str, *, private: bool = False, members: Iterable[str] = ()) -> str:
-        """Adds a channel with its members (the bot's is ``scribe``) and returns the id."""
+    def add_channel(
+        self, name: str, *, private: bool = False, members: Iterable[str] = (), shared: bool = False
+    ) -> str:
+        """Adds a channel with its members (the bot's is ``scribe``) and returns the id; ``shared`` by Slack Connect."""
         with self._acting() as workspace:
             channels.check_name(workspace, name)
             ids = [workspace.person(m).id for m in members]
             kind = ChannelKind.PRIVATE if private else ChannelKind.PUBLIC
             creator = ids[0] if ids else SLACKBOT
-            channel = Channel(workspace.new_id("C"), name, kind, creator, workspace.seconds(), ids)
+            channel = Channel(workspace.new_id("C"), name, kind, creator, workspace.seconds(), ids, shared=shared)
             workspace.channels[channel.id] = channel
             return channel.id
 

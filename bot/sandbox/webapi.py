@@ -119,4 +119,6 @@ def _method(name: str) -> Method:
 
 
 def _every_scope() -> set[str]:
-    return {scope for method in METHOD_SCOPES for kind in ChannelKind for scope in needed(method, kind)}
+    return {"app_mentions:read", "commands"} | {
+        scope for method in METHOD_SCOPES for kind in ChannelKind for scope in needed(method, kind)
+    }

@@ -7,7 +7,7 @@ import structlog
 from bot.services import jobs
 from bot.services.ports import RefusedError
 from bot.services.requests import Request
-from bot.services.views import AnswerView
+from bot.services.views import AnswerView, Confirmation
 from bot.services.world import World
 from storage import due
 from storage.due import DueItem
@@ -25,8 +25,10 @@ def answer_later(world: World, request: Request, view: AnswerView, *, replaces: 
         return
     shown = {
         "text": view.text,
+        "right": view.right,
         "undo": view.undo,
         "publish": view.publish,
+        "confirms": view.confirms.value,
         "incident": view.incident_row,
         "replaces": replaces,
         "until": (request.now + _ANSWERABLE).isoformat(),
@@ -45,7 +47,13 @@ def show(world: World, item: DueItem) -> None:
     if world.clock() > datetime.fromisoformat(payload["until"]):
         return
     view = AnswerView(
-        payload["text"], undo=payload["undo"], publish=payload["publish"], incident_row=payload["incident"]
+        payload["text"],
+        undo=payload["undo"],
+        publish=payload["publish"],
+        confirms=Confirmation(payload.get("confirms", Confirmation.PUBLISH)),
+        incident_row=payload["incident"],
+        # Stored by an earlier version it names no command.
+        right=payload.get("right", ""),
     )
     try:
         world.messenger.respond(payload["response_url"], view, replaces=payload["replaces"])

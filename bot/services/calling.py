@@ -22,8 +22,12 @@ def bring_in(world: World, incident: Incident, user_ids: tuple[str, ...]) -> Non
 def call_in_groups(world: World, incident: Incident) -> bool:
     """Bring in the groups of the incident's severity that have not been called yet; return whether any was.
 
+    Nobody is called in when it is over.
+
     Raises OutsideError while it may work later. A group that Slack refuses is logged and does not count as called.
     """
+    if incident.status.is_over:
+        return False
     with world.database.reading() as connection:
         called = incidents.called_in(connection, incident)
     reached = []

@@ -6,59 +6,78 @@ import structlog
 
 from bot.domain.errors import UserError
 from bot.domain.followups import due_times
-from bot.domain.incident import Incident, Status
+from bot.domain.incident import Incident, Kind, Status
 from bot.domain.postmortem import Postmortem, as_json, assemble
+from bot.domain.postmortem.audiences import Audience, customer, executive
+from bot.domain.review import Commands, review, with_review
 from bot.domain.rights import Right
 from bot.domain.text import counted
 from bot.services import jobs, people
 from bot.services.ports import MessageGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver, deliver_file
-from bot.services.requests import Outcome, Request, carry_out
+from bot.services.requests import Outcome, Request, addressed, carry_out
 from bot.services.views import AnswerView, DraftView
 from bot.services.world import World
-from storage import drafts, due, incidents, posts, records
+from storage import drafts, due, incidents, posts, records, versions
 from storage.database import Connection
 from storage.drafts import Draft
 from storage.due import DueItem
 from storage.posts import NewPost, Post
+from storage.versions import Version
 
 log = structlog.get_logger()
 
 SUMMARY = "draft-summary"
-INTERNAL = "internal"
 
 
-def ask_for_draft(world: World, request: Request, audience: str) -> AnswerView:
+def ask_for_draft(world: World, request: Request, audience: Audience) -> AnswerView:
     """Put the drafting into the due table.
 
-    Raises UserError for audiences that aren't there and for cancelled incidents.
+    Raises UserError for cancelled incidents, and for a customer version of what no customer met.
     """
-    if audience != INTERNAL:
-        raise UserError(f"The {audience} version isn't there yet. Use: {world.policy.postmortem_command} draft")
 
     def change(_connection: Connection, incident: Incident) -> Outcome:
         if incident.status is Status.CANCELLED:
-            raise UserError(f"{incident.incident_id} was cancelled, so there is nothing to draft.")
+            raise UserError(
+                f"{incident.incident_id} was cancelled, so there is nothing to draft. To take it up again",
+                right=f"{addressed(world, request, incident)} reopen",
+            )
+        if audience is Audience.CUSTOMER:
+            check_for_customers(world, request, incident)
         by, url = request.actor.user_id, request.response_url
-        job = jobs.draft(incident, request.key, now=request.now, by=by, response_url=url)
-        return Outcome(f"Working on the draft of {incident.incident_id} …", jobs=(job,))
+        job = jobs.draft(incident, request.key, now=request.now, by=by, audience=audience.value, response_url=url)
+        of = "draft" if audience is Audience.INTERNAL else f"{audience.value} version"
+        return Outcome(f"Working on the {of} of {incident.incident_id} …", jobs=(job,))
 
     return carry_out(world, request, Right.DRAFT, change)
+
+
+def check_for_customers(world: World, request: Request, incident: Incident) -> None:
+    """Raise UserError for an incident that no customer met."""
+    if incident.kind in (Kind.DRILL, Kind.NEAR_MISS):
+        kind = "drill" if incident.kind is Kind.DRILL else "near miss"
+        raise UserError(
+            f"{incident.incident_id} is a {kind}, so there is nothing to tell customers. For those inside",
+            right=f"{addressed(world, request, incident, is_postmortem=True)} draft",
+        )
 
 
 def make_draft(world: World, item: DueItem) -> None:
     """Make the revision that was asked for, once, and post it. Raises OutsideError where carrying on later is right."""
     with world.database.reading() as connection:
-        incident = incidents.by_row(connection, jobs.row_of(item.subject))
+        # Asked for of an incident that has become part of another meanwhile, it is that one's.
+        incident = incidents.whole_of(connection, incidents.by_row(connection, jobs.row_of(item.subject)))
         draft = drafts.made_for(connection, incident, item.payload["key"])
+    # Asked for by an earlier version of the program it says nothing of an audience.
+    audience = Audience(item.payload.get("audience", Audience.INTERNAL))
     if draft is None:
-        draft = save_draft(world, incident, made_for=item.payload["key"], by=item.payload["by"])
+        draft = save_draft(world, incident, made_for=item.payload["key"], by=item.payload["by"], audience=audience)
     if incident.channel_id is None:
         raise OutsideError("the channel is not made yet")
-    tell_asker(world, item.payload.get("response_url"), _post(world, incident, draft))
+    tell_asker(world, item.payload.get("response_url"), _post(world, incident, draft, audience))
 
 
-def _post(world: World, incident: Incident, draft: Draft) -> str:
+def _post(world: World, incident: Incident, draft: Draft, audience: Audience) -> str:
     """Post the summary and share the report; return what to tell the asker."""
     name = f"Draft {draft.revision} of {incident.incident_id}"
     try:
@@ -69,10 +88,13 @@ def _post(world: World, incident: Incident, draft: Draft) -> str:
         return f"{name} is saved, but the channel can't be posted to (Slack says {error.code})."
     try:
         share_report(world, incident, draft, summary)
+        if audience is not Audience.INTERNAL:
+            share_version(world, incident, draft, summary, audience)
     except RefusedError as error:
         log.warning("report not shared", code=error.code, incident=incident.incident_id)
         return f"{name} is posted, but its file could not be shared (Slack says {error.code})."
-    return f"{name} is posted; the report is in its thread."
+    what = "the report is" if audience is Audience.INTERNAL else f"the report and its {audience} version are"
+    return f"{name} is posted; {what} in its thread."
 
 
 def assembled(world: World, incident: Incident, revision: int) -> Postmortem:
@@ -80,7 +102,7 @@ def assembled(world: World, incident: Incident, revision: int) -> Postmortem:
     with world.database.reading() as connection:
         record = records.load(connection, incident)
     # The voters too: who is a bot or a guest does not count.
-    voters = {vote.user_id for vote in record.material.votes}
+    voters = {vote.user_id for each in record.material.every for vote in each.votes}
     people.known(world, incident.team_id, records.people_of(record) | voters, now=world.clock())
     with world.database.reading() as connection:
         record = records.load(connection, incident)
@@ -95,22 +117,28 @@ def assembled(world: World, incident: Incident, revision: int) -> Postmortem:
     )
 
 
-def save_draft(world: World, incident: Incident, *, made_for: str, by: str) -> Draft:
-    """Assemble, render and store a revision; the first one sets the follow-ups in the same transaction."""
+def save_draft(world: World, incident: Incident, *, made_for: str, by: str, audience: Audience) -> Draft:
+    """Assemble, render and store a revision and its version for an audience.
+
+    The first one sets the follow-ups in the same transaction.
+    """
     with world.database.reading() as connection:
         revision = drafts.next_revision(connection, incident)
+        first = drafts.by_revision(connection, incident, 1)
     postmortem = assembled(world, incident, revision)
     markdown = world.renderer.markdown(postmortem)
+    made_at = first.made_at if first else None
+    found = review(postmortem, commands_of(world), has_follow_ups=True, first_drafted_at=made_at)
     draft = Draft(
         draft_id=0,
         revision=revision,
         made_for=made_for,
-        audience=INTERNAL,
+        audience=Audience.INTERNAL.value,
         made_at=postmortem.drafted_at,
         made_by=by,
         markdown=markdown,
         html=world.renderer.html(postmortem),
-        json=as_json(postmortem),
+        json=with_review(as_json(postmortem), found, markdown),
         summary=" ".join(postmortem.summary),
         sha256=hashlib.sha256(markdown.encode()).hexdigest(),
         published_at=None,
@@ -118,10 +146,31 @@ def save_draft(world: World, incident: Incident, *, made_for: str, by: str) -> D
     )
     with world.database.transaction() as connection:
         saved = drafts.add(connection, incident, draft)
+        if audience is not Audience.INTERNAL:
+            versions.add(connection, _version(world, postmortem, saved, audience))
         for days, at in due_times(draft.made_at).items():
             due.put_once(connection, jobs.follow_up(incident, days, at=at))
         due.put(connection, jobs.header(incident, now=world.clock()))
     return saved
+
+
+def _version(world: World, report: Postmortem, draft: Draft, audience: Audience) -> Version:
+    """Return a revision as this audience may read it."""
+    brief = customer(report) if audience is Audience.CUSTOMER else executive(report)
+    markdown = world.renderer.brief_markdown(brief)
+    return Version(
+        draft_id=draft.draft_id,
+        audience=audience,
+        markdown=markdown,
+        html=world.renderer.brief_html(brief),
+        sha256=hashlib.sha256(markdown.encode()).hexdigest(),
+        made_at=draft.made_at,
+    )
+
+
+def commands_of(world: World) -> Commands:
+    """Return the names of the two commands, for the review."""
+    return Commands(world.policy.command, world.policy.postmortem_command)
 
 
 def post_summary(world: World, incident: Incident) -> Post:
@@ -183,6 +232,24 @@ def share_report(world: World, incident: Incident, draft: Draft, summary: Post) 
     )
     title = f"Draft {draft.revision}, postmortem {incident.incident_id}"
     deliver_file(world, new, name=name, title=title, content=draft.markdown.encode())
+
+
+def share_version(world: World, incident: Incident, draft: Draft, summary: Post, audience: Audience) -> None:
+    """Share a revision's version for an audience as a file in the summary's thread, once."""
+    with world.database.reading() as connection:
+        version = versions.of_draft(connection, draft, audience)
+    assert version is not None
+    name = f"{incident.incident_id}-draft-{draft.revision}-{audience.value}"
+    new = NewPost(
+        f"version-file:{incident.row_id}:{draft.revision}:{audience.value}",
+        incident.team_id,
+        incident.row_id,
+        "version-file",
+        summary.channel_id,
+        summary.ts,
+    )
+    title = f"Draft {draft.revision}, {audience.value} version, postmortem {incident.incident_id}"
+    deliver_file(world, new, name=f"{name}.md", title=title, content=version.markdown.encode())
 
 
 def tell_asker(world: World, response_url: str | None, text: str) -> None:

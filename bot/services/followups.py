@@ -61,7 +61,8 @@ def remind(world: World, item: DueItem) -> None:
     with world.database.reading() as connection:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
         summary = summary_post(connection, incident)
-    if incident.status is Status.CANCELLED:
+    if incident.status is Status.CANCELLED or incident.merged_into is not None:
+        # Of one that has become part of another, that one's review tells.
         return
     key = f"{PURPOSE}:{incident.row_id}:{item.slot}"
     if summary:

@@ -2,17 +2,18 @@
 
 import structlog
 
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Kind
+from bot.domain.merging import whole_name
 from bot.domain.milestones import by_name
 from bot.domain.text import clipped, mentioned
-from bot.services import jobs, people
+from bot.services import announcing, jobs, people
 from bot.services.ports import BusyError, ChannelGoneError, MessageGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver
-from bot.services.views import AnnouncementView, HeaderView, LineView
+from bot.services.views import HeaderView, LineView
 from bot.services.world import World
-from storage import drafts, due, incidents, posts
+from storage import drafts, due, incidents, links, posts, updates
 from storage.due import DueItem
-from storage.posts import NewPost, PostState
+from storage.posts import NewPost
 
 log = structlog.get_logger()
 
@@ -25,11 +26,6 @@ def _key(incident: Incident) -> str:
     return f"header:{incident.row_id}"
 
 
-def announcement_key(incident: Incident) -> str:
-    """Return the key of the incident's announcement among the posts."""
-    return f"announcement:{incident.row_id}"
-
-
 def view(world: World, incident: Incident) -> HeaderView:
     """Return what the header shows now."""
     with world.database.reading() as connection:
@@ -38,7 +34,12 @@ def view(world: World, incident: Incident) -> HeaderView:
         stamps = incidents.stamps_of(connection, incident)
         called_in = incidents.called_in(connection, incident)
         has_draft = drafts.latest(connection, incident) is not None
-    ids = [incident.reporter_id, *holders.values()]
+        related = tuple(one.incident_id for one in links.of(connection, incident) if not one.is_private)
+        told = updates.updates_of(connection, incident)
+        parts = tuple(part.incident_id for part in incidents.parts_of(connection, incident))
+        whole = incidents.whole_of(connection, incident)
+    said = " ".join([*incident.services, incident.owning_team or "", incident.vendor or ""])
+    ids = [incident.reporter_id, *holders.values(), *mentioned(said)]
     return HeaderView(
         incident=people.titled(world, incident, now=world.clock()),
         holders=holders,
@@ -47,6 +48,10 @@ def view(world: World, incident: Incident) -> HeaderView:
         called_in=called_in,
         command=world.policy.command,
         has_draft=has_draft,
+        related=related,
+        last_update=told[-1] if told else None,
+        parts=parts,
+        merged_into=whole if incident.merged_into is not None else None,
     )
 
 
@@ -67,11 +72,19 @@ def post(world: World, incident: Incident, *, after: str | None = None) -> None:
 
 
 def set_topic(world: World, incident: Incident) -> None:
-    """Set the topic to the incident's state where it says something else; a refusal is only logged."""
+    """Set the topic to the incident's state where it says something else; a refusal is only logged.
+
+    An adopted channel keeps its own.
+    """
     assert incident.channel_id is not None
+    if incident.is_adopted:
+        return
     title = people.spoken(world, incident.team_id, incident.title, now=world.clock())
-    topic = f"{incident.incident_id} · {incident.severity.label} · {incident.status.value} · {title}"
-    topic = clipped(topic, TOPIC_LIMIT)
+    kind = "" if incident.kind is Kind.LIVE else f"{incident.kind.words.capitalize()} · "
+    with world.database.reading() as connection:
+        whole = incidents.whole_of(connection, incident)
+    stands = incident.status.value if incident.merged_into is None else f"merged into {whole_name(whole)}"
+    topic = clipped(f"{kind}{incident.incident_id} · {incident.severity.label} · {stands} · {title}", TOPIC_LIMIT)
     with world.database.reading() as connection:
         if incidents.topic_of(connection, incident) == topic:
             return
@@ -103,25 +116,7 @@ def refresh(world: World, item: DueItem) -> None:
         log.info("header left as it is", code=error.code, incident=incident.incident_id)
     except RefusedError as error:
         log.warning("header not updated", code=error.code, incident=incident.incident_id)
-    _refresh_announcement(world, incident)
-
-
-def announcement(world: World, incident: Incident) -> AnnouncementView:
-    """Return what those outside the incident's channel read of it now."""
-    shown = people.names(world, incident.team_id, [incident.reporter_id], now=world.clock())
-    return AnnouncementView(people.titled(world, incident, now=world.clock()), shown)
-
-
-def _refresh_announcement(world: World, incident: Incident) -> None:
-    """Keep the announcement true, in place: who reads only that one must not take a SEV1 for a SEV3."""
-    with world.database.reading() as connection:
-        posted = posts.by_key(connection, announcement_key(incident))
-    if posted is None or posted.state is not PostState.SENT or posted.ts is None:
-        return
-    try:
-        world.messenger.update(posted.channel_id, posted.ts, announcement(world, incident))
-    except RefusedError as error:
-        log.warning("announcement not updated", code=error.code, incident=incident.incident_id)
+    announcing.refresh(world, incident)
 
 
 def say_line(world: World, item: DueItem) -> None:
@@ -138,7 +133,7 @@ def say_line(world: World, item: DueItem) -> None:
     shown = people.names(world, incident.team_id, mentioned(text), now=world.clock())
     new = NewPost(f"line:{incident.row_id}:{item.slot}", incident.team_id, incident.row_id, "line", incident.channel_id)
     try:
-        deliver(world, new, LineView(text, shown))
+        deliver(world, new, LineView(text, shown, tuple(item.payload.get("notifies", ()))))
     except RefusedError as error:
         # The header and the timeline tell it too; later lines must not wait for days behind one that is refused.
         log.warning("line not said", code=error.code, incident=incident.incident_id)

@@ -1,7 +1,7 @@
 """The names of the work that waits in the due table, and how each item is built."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,12 @@ from storage.capture import MARK_JOB
 from storage.due import NewItem
 
 OPEN = "open"
+LOOK = "look"
+ADOPT = "adopt"
+TAKE_IN = "take-in"
+LEAVE = "leave"
+CHANNEL = "channel"
+TELL = "tell"
 HEADER = "header"
 INVITE = "invite"
 CALL_IN = "call-in"
@@ -17,11 +23,18 @@ LINE = "line"
 MARK = MARK_JOB
 DRAFT = "draft"
 PUBLISH = "publish"
+UPDATE = "update"
+REMINDER = "reminder"
 FOLLOW_UP = "follow-up"
 FOLLOW_UP_CHANGED = "follow-up-changed"
 ANSWER = "answer"
 HOME = "home"
 TIMELINE = "timeline"
+SHOW = "show"
+HANDOVER = "handover"
+MEETING = "meeting"
+EXPORT = "export"
+MENTION = "mention"
 
 
 def _item(incident: Incident, kind: str, slot: str, at: datetime, payload: Mapping[str, Any] | None = None) -> NewItem:
@@ -35,12 +48,48 @@ def _short(key: str) -> str:
 
 def row_of(subject: str) -> int:
     """Return the storage key of the incident that a subject names."""
-    return int(subject.removeprefix("incident:"))
+    return int(subject.rpartition(":")[2])
+
+
+def channel_of(subject: str) -> str:
+    """Return the channel's id that a subject names."""
+    return subject.rpartition(":")[2]
 
 
 def opening(incident: Incident, *, now: datetime, response_url: str | None) -> NewItem:
     """Make the channel and everything in it."""
     return _item(incident, OPEN, "", now, {"response_url": response_url})
+
+
+def look(team_id: str, key: str, *, now: datetime, payload: Mapping[str, Any]) -> NewItem:
+    """Look at a channel that is to be adopted, and show the preview; `payload` is what `adopting.ask` stored."""
+    return NewItem(team_id, LOOK, f"answer:{_short(key)}", "", due_at=now, payload=payload)
+
+
+def adopt(incident: Incident, *, now: datetime) -> NewItem:
+    """Put the header and all else into a channel that was there before."""
+    return _item(incident, ADOPT, "", now)
+
+
+def take_in(incident: Incident, *, now: datetime, response_url: str | None) -> NewItem:
+    """Take in what was said in the channel before. Its subject is its own: nothing else has to wait for it."""
+    subject = f"take-in:{incident.row_id}"
+    return NewItem(incident.team_id, TAKE_IN, subject, "", due_at=now, payload={"response_url": response_url})
+
+
+def leave(team_id: str, channel_id: str, key: str, *, now: datetime) -> NewItem:
+    """Leave a channel that was entered for a look alone."""
+    return NewItem(team_id, LEAVE, channel_id, _short(key), due_at=now)
+
+
+def channel(team_id: str, channel_id: str, *, now: datetime) -> NewItem:
+    """Learn what has become of an incident's channel."""
+    return NewItem(team_id, CHANNEL, f"channel:{channel_id}", "", due_at=now)
+
+
+def tell(incident: Incident, slot: str, text: str, *, now: datetime) -> NewItem:
+    """Tell somebody in charge something by direct message, once per slot."""
+    return _item(incident, TELL, slot, now, {"text": text})
 
 
 def header(incident: Incident, *, now: datetime) -> NewItem:
@@ -58,19 +107,48 @@ def call_in(incident: Incident, *, now: datetime) -> NewItem:
     return _item(incident, CALL_IN, "", now)
 
 
-def line(incident: Incident, key: str, text: str, *, now: datetime) -> NewItem:
-    """Say one short line in the channel, once per request."""
-    return _item(incident, LINE, _short(key), now, {"text": text})
+def line(incident: Incident, key: str, text: str, *, now: datetime, notifies: Sequence[str] = ()) -> NewItem:
+    """Say one short line in the channel, once per request; `notifies` are those who wait for it."""
+    return _item(incident, LINE, _short(key), now, {"text": text, "notifies": list(notifies)})
 
 
-def draft(incident: Incident, key: str, *, now: datetime, by: str, response_url: str | None) -> NewItem:
-    """Make a revision and post it."""
-    return _item(incident, DRAFT, _short(key), now, {"by": by, "key": key, "response_url": response_url})
+def handover(incident: Incident, handover_id: int, *, now: datetime) -> NewItem:
+    """Post an offer of the lead, or bring its message up to date."""
+    return _item(incident, HANDOVER, str(handover_id), now)
 
 
-def publish(incident: Incident, revision: int, *, now: datetime) -> NewItem:
-    """Tell that a revision is published."""
-    return _item(incident, PUBLISH, str(revision), now)
+def draft(incident: Incident, key: str, *, now: datetime, by: str, audience: str, response_url: str | None) -> NewItem:
+    """Make a revision and post it, with its version for an audience."""
+    payload = {"by": by, "key": key, "audience": audience, "response_url": response_url}
+    return _item(incident, DRAFT, _short(key), now, payload)
+
+
+def publish(incident: Incident, revision: int, *, now: datetime, audience: str = "internal") -> NewItem:
+    """Tell that a revision is published for an audience."""
+    slot = str(revision) if audience == "internal" else f"{revision}:{audience}"
+    return _item(incident, PUBLISH, slot, now)
+
+
+def meeting(incident: Incident, *, now: datetime) -> NewItem:
+    """Tell when the review meeting is, or that there is none any more."""
+    return _item(incident, MEETING, "", now)
+
+
+def export(
+    incident: Incident, key: str, *, now: datetime, form: str, revision: int, asked: Mapping[str, Any]
+) -> NewItem:
+    """Send a revision to whoever asked for it, as a file; `asked` is what `export.ask_for_export` stored of that."""
+    return _item(incident, EXPORT, _short(key), now, {"form": form, "revision": revision, **asked})
+
+
+def tell_outside(incident: Incident, update_id: int, *, now: datetime) -> NewItem:
+    """Show an update in the announcement."""
+    return _item(incident, UPDATE, str(update_id), now)
+
+
+def reminder(incident: Incident, *, now: datetime) -> NewItem:
+    """Look at once whether the incident is to be reminded of something; the job itself says when to look again."""
+    return _item(incident, REMINDER, "", now)
 
 
 def follow_up(incident: Incident, days: int, *, at: datetime) -> NewItem:
@@ -92,6 +170,16 @@ def answer(team_id: str, key: str, *, now: datetime, response_url: str, shown: M
 def show_timeline(team_id: str, key: str, *, now: datetime, payload: Mapping[str, Any]) -> NewItem:
     """Show somebody the timeline; `payload` is what `timeline.show_later` stored."""
     return NewItem(team_id, TIMELINE, f"answer:{_short(key)}", "", due_at=now, payload=payload)
+
+
+def show(team_id: str, key: str, *, now: datetime, payload: Mapping[str, Any]) -> NewItem:
+    """Show somebody a list of their own; `payload` is what `showing.show_later` stored."""
+    return NewItem(team_id, SHOW, f"answer:{_short(key)}", "", due_at=now, payload=payload)
+
+
+def mention(team_id: str, payload: Mapping[str, Any], *, now: datetime) -> NewItem:
+    """Carry out what a mention of the bot asked for, once for each message; those of one channel in order."""
+    return NewItem(team_id, MENTION, f"mention:{payload['channel_id']}", payload["ts"], due_at=now, payload=payload)
 
 
 def home(team_id: str, user_id: str, *, now: datetime) -> NewItem:

@@ -1,15 +1,21 @@
 """What the command line asks of a database, without Slack. Who can open the file may see all of it."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import NotFoundError, UserError
 from bot.domain.incident import Incident
-from bot.domain.postmortem import Postmortem, assemble
+from bot.domain.postmortem import Postmortem, as_json, assemble
+from bot.domain.postmortem.audiences import Audience, customer, executive, projected
+from bot.domain.review import Commands, Review, review, with_review
 from bot.domain.text import mentioned, with_mentions_as
 from bot.domain.timeline import EmojiMap
+from bot.rendering import Renderer
 from storage import drafts, incidents, people, records
 from storage.database import Connection, Database
+
+FORMS = ("md", "html", "json")
 
 
 def listed(database: Database) -> tuple[Incident, ...]:
@@ -24,7 +30,7 @@ def _titled(connection: Connection, incident: Incident) -> Incident:
     return replace(incident, title=with_mentions_as(incident.title, lambda user_id: f"@{names.get(user_id, user_id)}"))
 
 
-def assembled(
+def reviewed(
     database: Database,
     incident_id: str,
     *,
@@ -32,15 +38,17 @@ def assembled(
     emoji: EmojiMap,
     command: str,
     postmortem_command: str,
-) -> Postmortem:
-    """Return the postmortem of the incident whose id this is or ends.
+) -> tuple[Postmortem, Review]:
+    """Return the postmortem of the incident whose id this is or ends, with its review.
 
     Raises NotFoundError when there is none, UserError when an ending fits several.
     """
     wanted = incident_id.upper()
     with database.reading() as connection:
         found = [
-            one for one in incidents.of_team(connection, None, only_open=False) if one.incident_id.endswith(wanted)
+            one
+            for one in incidents.of_team(connection, None, only_open=False, has_parts=True)
+            if one.incident_id.endswith(wanted)
         ]
         exact = [one for one in found if one.incident_id == wanted]
         if not found:
@@ -48,10 +56,11 @@ def assembled(
         if len(exact or found) > 1:
             choices = ", ".join(one.incident_id for one in found[:5])
             raise UserError(f"Several incidents end in {wanted}: {choices}. Name one of them in full.")
-        incident = (exact or found)[0]
+        incident = incidents.whole_of(connection, (exact or found)[0])
         record = records.load(connection, incident)
         last = drafts.latest(connection, incident)
-    return assemble(
+        first = drafts.by_revision(connection, incident, 1)
+    report = assemble(
         record,
         now=now,
         revision=last.revision if last else 1,
@@ -59,3 +68,17 @@ def assembled(
         command=command,
         postmortem_command=postmortem_command,
     )
+    made_at = first.made_at if first else None
+    commands = Commands(command, postmortem_command)
+    return report, review(report, commands, has_follow_ups=last is not None, first_drafted_at=made_at)
+
+
+def document(renderer: Renderer, report: Postmortem, found: Review, audience: Audience, form: str) -> str:
+    """Return the report for an audience as a document; `form` is one of FORMS."""
+    if form == "json":
+        data = with_review(as_json(report), found, renderer.markdown(report))
+        return json.dumps(projected(data, audience), ensure_ascii=False, indent=2) + "\n"
+    if audience is Audience.INTERNAL:
+        return renderer.html(report) if form == "html" else renderer.markdown(report)
+    brief = customer(report) if audience is Audience.CUSTOMER else executive(report)
+    return renderer.brief_html(brief) if form == "html" else renderer.brief_markdown(brief)

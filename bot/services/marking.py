@@ -2,7 +2,9 @@
 
 import structlog
 
+from bot.domain.adoption import covers
 from bot.domain.incident import Incident
+from bot.domain.messages import time_of
 from bot.domain.timeline import message_entries
 from bot.services import people
 from bot.services.ports import RefusedError
@@ -17,7 +19,8 @@ def bring_up_to_date(world: World, item: DueItem) -> None:
     """Put the mark on a message that stands on the timeline, take it off one that doesn't. Raises OutsideError."""
     channel_id, ts = item.subject, item.slot
     with world.database.reading() as connection:
-        incident = incidents.by_channel(connection, item.team_id, channel_id)
+        led = incidents.in_channel(connection, item.team_id, channel_id)
+        incident = next((one for one in led if covers(one, time_of(ts))), None)
         is_stored = capture.has_message(connection, item.team_id, channel_id, ts)
     if incident is None:
         return

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from bot.domain.incident import Incident, channel_name, private_channel_name
-from bot.services import calling, header, jobs, people
+from bot.services import announcing, calling, header, jobs, people
 from bot.services.ports import NameTakenError, OutsideError, RefusedError
 from bot.services.posting import deliver
 from bot.services.views import AnswerView, LineView
@@ -37,7 +37,7 @@ def open_channel(world: World, item: DueItem) -> None:
     calling.bring_in(world, incident, (incident.reporter_id,))
     header.post(world, incident)
     header.set_topic(world, incident)
-    _announce(world, incident)
+    announce(world, incident)
     response_url = item.payload.get("response_url")
     if response_url:
         answer = AnswerView(f"{incident.incident_id} is open.", channel_id=incident.channel_id)
@@ -49,13 +49,8 @@ def _with_channel(world: World, incident: Incident) -> Incident:
     since = int((incident.declared_at - _CLOCK_TOLERANCE).timestamp())
     titled = people.titled(world, incident, now=world.clock())
     for attempt in range(2, _NAME_ATTEMPTS):
-        name = incident.channel_name or ""
-        try:
-            channel_id: str | None = world.channels.create(name, is_private=incident.is_private)
-        except NameTakenError:
-            # The name was reserved for this incident alone, so a channel that the bot has made under it since the
-            # declaration can only come from an earlier try whose answer was lost.
-            channel_id = world.channels.find_own(name, since_epoch=since)
+        # Without a name when another channel was renamed to the one that was reserved.
+        channel_id = _made(world, incident, incident.channel_name, since) if incident.channel_name else None
         with world.database.transaction() as connection:
             if channel_id:
                 return incidents.change(connection, incident, channel_id=channel_id)
@@ -63,6 +58,16 @@ def _with_channel(world: World, incident: Incident) -> Incident:
             name = _next_name(titled, attempt, taken)
             incident = incidents.change(connection, incident, channel_name=name)
     raise RefusedError(f"no free channel name for {incident.incident_id}", "name_taken")
+
+
+def _made(world: World, incident: Incident, name: str, since_epoch: int) -> str | None:
+    """Return the id of the channel of this name, made now or in an earlier try; None where the name is taken."""
+    try:
+        return world.channels.create(name, is_private=incident.is_private)
+    except NameTakenError:
+        # The name was reserved for this incident alone, so a channel that the bot has made under it since the
+        # declaration can only come from an earlier try whose answer was lost.
+        return world.channels.find_own(name, since_epoch=since_epoch)
 
 
 def _next_name(incident: Incident, attempt: int, taken: frozenset[str]) -> str:
@@ -77,15 +82,16 @@ def _next_name(incident: Incident, attempt: int, taken: frozenset[str]) -> str:
         attempt += 1
 
 
-def _announce(world: World, incident: Incident) -> None:
-    """Announce where announcements go; a private incident never."""
-    channel = world.policy.announce_in
-    if channel is None or incident.is_private:
+def announce(world: World, incident: Incident) -> None:
+    """Announce where announcements go; a private incident never, and none that is only recorded afterwards."""
+    with world.database.reading() as connection:
+        # It may have become private while its channel was made.
+        incident = incidents.by_row(connection, incident.row_id)
+    channel = announcing.place(world, incident)
+    if channel is None:
         return
-    key = header.announcement_key(incident)
-    new = NewPost(key, incident.team_id, incident.row_id, "announcement", channel)
     try:
-        deliver(world, new, header.announcement(world, incident))
+        announcing.post(world, incident, channel)
     except RefusedError as error:
         log.warning("announcement refused", code=error.code, incident=incident.incident_id)
         assert incident.channel_id is not None

@@ -1,13 +1,16 @@
 """Who somebody is: from storage, and from Slack when storage doesn't know or is a day old."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.errors import UserError
 from bot.domain.incident import Incident
+from bot.domain.messages import MessageSeen, permalink, time_of
 from bot.domain.people import Person
 from bot.domain.rights import Actor
-from bot.domain.text import mentioned, with_mentions_as
+from bot.domain.text import mention, mentioned, with_mentions_as
 from bot.services.ports import OutsideError, RefusedError
 from bot.services.world import World
 from storage import capture, people
@@ -40,9 +43,18 @@ def known(
             fetched.append(person)
     if fetched:
         with world.database.transaction() as connection:
-            for person in fetched:
+            # In one order everywhere, so that two processes that save the same people can't wait crosswise.
+            for person in sorted(fetched, key=lambda one: one.user_id):
                 people.save(connection, team_id, person, now=now)
     return found | {person.user_id: person for person in fetched}
+
+
+def check_member(world: World, team_id: str, user_id: str, cannot: str, *, now: datetime) -> None:
+    """Raise UserError for bots, guests and people who have left; `cannot` says what follows: "can't be the lead"."""
+    person = known(world, team_id, [user_id], now=now).get(user_id)
+    if person and (person.is_bot or person.is_deactivated or person.is_guest):
+        why = "a bot" if person.is_bot else "a guest" if person.is_guest else "no longer in this workspace"
+        raise UserError(f"{person.name} is {why} and {cannot}. Name a member of this workspace.")
 
 
 def names(
@@ -64,9 +76,33 @@ def spoken(world: World, team_id: str, text: str, *, now: datetime, at_most: int
     return with_mentions_as(text, lambda user_id: f"@{shown[user_id]}")
 
 
+def unspoken(world: World, team_id: str, text: str, before: str, *, now: datetime) -> str:
+    """Return a text that was edited as plain text with its people mentioned again, where `before` mentioned them."""
+    wanted = mentioned(before)
+    for user_id, name in sorted(
+        names(world, team_id, wanted, now=now, at_most=1).items(), key=lambda one: -len(one[1])
+    ):
+        text = re.sub(rf"@{re.escape(name)}(?!\w)", mention(user_id), text)
+    return text
+
+
+def link_to(world: World, seen: MessageSeen) -> str | None:
+    """Return the address of a message, None as long as the workspace's own is not known."""
+    with world.database.reading() as connection:
+        workspace = people.team(connection, seen.team_id)
+    return permalink(workspace.url if workspace else None, seen.channel_id, seen.ts, seen.thread_ts)
+
+
 def titled(world: World, incident: Incident, *, now: datetime) -> Incident:
     """Return the incident with the people mentioned in its title by name, to be shown."""
     return replace(incident, title=spoken(world, incident.team_id, incident.title, now=now))
+
+
+def has_left(world: World, team_id: str, user_id: str, channel_id: str, *, since: datetime) -> bool:
+    """Whether somebody is known to have left an incident's channel after this moment (UTC), and not to be back."""
+    with world.database.reading() as connection:
+        last = capture.membership(connection, team_id, channel_id, user_id)
+    return last is not None and not last.is_member and time_of(last.event_ts) > since
 
 
 def actor(world: World, team_id: str, user_id: str, channel_id: str, *, now: datetime) -> tuple[Actor, str]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.adoption import ChannelFacts
 from bot.domain.errors import ScribeError
-from bot.domain.messages import MessageSeen
+from bot.domain.messages import MessageSeen, VoteCast
 from bot.domain.people import Person
 from bot.services.views import HomeView, View
 
@@ -72,8 +73,11 @@ class Messenger(Protocol):
     def update(self, channel_id: str, ts: str, view: View) -> None:
         """Replace a message of the bot. Raises OutsideError."""
 
-    def whisper(self, channel_id: str, user_id: str, view: View) -> None:
-        """Show a message to one person in a channel. Raises OutsideError."""
+    def delete(self, channel_id: str, ts: str) -> None:
+        """Take a message of the bot away; one that is gone already is fine. Raises OutsideError."""
+
+    def whisper(self, channel_id: str, user_id: str, view: View, *, thread_ts: str | None = None) -> None:
+        """Show a message to one person in a channel, or in a thread there. Raises OutsideError."""
 
     def respond(self, response_url: str, view: View, *, replaces: bool) -> None:
         """Answer the asker alone; `replaces` puts it in place of the message pressed. Raises OutsideError."""
@@ -87,6 +91,18 @@ class Channels(Protocol):
 
     def create(self, name: str, *, is_private: bool) -> str:
         """Make a channel and return its id. Raises NameTakenError, OutsideError."""
+
+    def about(self, channel_id: str) -> ChannelFacts:
+        """Return what Slack says of a channel. Raises ChannelGoneError where it shows the bot none, OutsideError."""
+
+    def join(self, channel_id: str) -> None:
+        """Enter a public channel; being in it already changes nothing. Raises OutsideError."""
+
+    def leave(self, channel_id: str) -> None:
+        """Leave a channel; not being in it changes nothing. Raises OutsideError."""
+
+    def members(self, channel_id: str) -> tuple[str, ...]:
+        """Return who is in a channel. Raises OutsideError."""
 
     def find_own(self, name: str, *, since_epoch: int) -> str | None:
         """Return the id of the channel of this name if the bot made it since then, else None. Raises OutsideError."""
@@ -122,8 +138,50 @@ class Files(Protocol):
         """Whether the file has arrived in the channel. Raises OutsideError."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as the history shows it now.
+
+    `seen` is None for noise and for the bot's own. `votes` are its reactions, of which the history may name only
+    some: then `has_more_votes`. `replies` counts what stands in its thread, by at least `repliers`; there are
+    `more_repliers` than named. `last_reply_ts` is None without a thread.
+    """
+
+    ts: str
+    seen: MessageSeen | None
+    votes: tuple[VoteCast, ...] = ()
+    has_more_votes: bool = False
+    replies: int = 0
+    repliers: tuple[str, ...] = ()
+    more_repliers: bool = False
+    last_reply_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a history in the order in which it was read; `is_last` says that nothing follows."""
+
+    messages: tuple[Said, ...]
+    is_last: bool
+
+
 class ChannelHistory(Protocol):
-    """Reading what was said."""
+    """Reading what was said. Pages go by time, so that reading can be taken up again anywhere."""
+
+    def page(self, team_id: str, channel_id: str, *, after: str | None, before: str) -> Page:
+        """Return what was said in the channel itself between two timestamps, the newest first. Raises OutsideError.
+
+        `after` and `before` are left out; None goes back to the channel's beginning.
+        """
+
+    def replies(self, team_id: str, channel_id: str, thread_ts: str, *, after: str) -> Page:
+        """Return the replies in a thread after a timestamp, the oldest first; none if it is gone. Raises OutsideError.
+
+        A reply that was also sent to the channel stands in both.
+        """
+
+    def votes(self, team_id: str, channel_id: str, ts: str) -> tuple[VoteCast, ...]:
+        """Return every reaction on a message, none if it is gone. Raises OutsideError."""
 
     def message(self, team_id: str, channel_id: str, ts: str) -> MessageSeen | None:
         """Return one message or thread reply, None if it is not there. Raises OutsideError."""
@@ -135,5 +193,5 @@ class Directory(Protocol):
     def person(self, user_id: str) -> Person | None:
         """Return somebody, None if Slack knows no such person. Raises OutsideError."""
 
-    def group_members(self, group_id: str) -> tuple[str, ...]:
-        """Return the people in a user group. Raises OutsideError."""
+    def group_members(self, group_id: str, *, is_awaited: bool = False) -> tuple[str, ...]:
+        """Return the people in a user group; `is_awaited` while a command waits for it. Raises OutsideError."""

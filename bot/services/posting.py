@@ -30,8 +30,7 @@ def deliver(world: World, new: NewPost, view: View) -> Post:
     if post.state is PostState.SENT:
         return post
     if post.state is PostState.SENDING:
-        since = int((post.intended_at - _CLOCK_TOLERANCE).timestamp())
-        found = world.messenger.find(outgoing, since_epoch=since)
+        found = world.messenger.find(outgoing, since_epoch=since_epoch(post))
         if found:
             _bring_up_to_date(world, post, found, view)
             return _record(world, post, PostState.SENT, found)
@@ -42,6 +41,11 @@ def deliver(world: World, new: NewPost, view: View) -> Post:
         _record(world, post, PostState.INTENDED)
         raise
     return _record(world, post, PostState.SENT, ts)
+
+
+def since_epoch(post: Post) -> int:
+    """Return from when on (in seconds of the epoch) a message whose sending was tried may be found."""
+    return int((post.intended_at - _CLOCK_TOLERANCE).timestamp())
 
 
 def _bring_up_to_date(world: World, post: Post, ts: str, view: View) -> None:

@@ -1,41 +1,47 @@
 """Publishing: a preview first, then the revision is frozen, the incident closed, the follow-ups set anew."""
 
+from datetime import datetime
+
 import structlog
 
 from bot.domain.errors import NotFoundError, UserError
 from bot.domain.followups import due_times
 from bot.domain.incident import Incident, Status, StatusChange
 from bot.domain.messages import permalink
+from bot.domain.postmortem.audiences import Audience
 from bot.domain.rights import Right
 from bot.domain.text import channel_mark, counted, mention
 from bot.services import jobs
 from bot.services import people as who
-from bot.services.draft import INTERNAL, post_summary
+from bot.services.customers import read_out
+from bot.services.draft import post_summary
 from bot.services.ports import OutsideError, RefusedError
 from bot.services.posting import deliver
-from bot.services.requests import Outcome, Request, carry_out
+from bot.services.requests import Outcome, Request, addressed, carry_out
 from bot.services.views import AnswerView, PublishedView
 from bot.services.world import World
-from storage import drafts, due, incidents, people
+from storage import drafts, due, incidents, people, posts, versions
 from storage.database import Connection
 from storage.drafts import Draft
-from storage.due import DueItem
-from storage.posts import NewPost, Post
+from storage.due import DueItem, NewItem
+from storage.posts import NewPost, Post, PostState
 
 log = structlog.get_logger()
 
+_PURPOSE = "published"
 
-def preview(world: World, request: Request, audience: str) -> AnswerView:
+
+def preview(world: World, request: Request) -> AnswerView:
     """Say what would be published, with the button that does it. Raises UserError when it can't be."""
-    _check_audience(world, audience)
 
     def change(connection: Connection, incident: Incident) -> Outcome:
-        draft = _publishable(world, connection, incident)
+        draft = _publishable(world, connection, request, incident)
         missing = draft.json["gaps"]
         lines = [
             f"Publishing freezes draft {draft.revision} of {incident.incident_id} and closes the incident.",
             _where(world, incident),
         ]
+        lines += _reviewed(draft)
         if missing:
             first = f"{missing[0]['question']} For example: {missing[0]['command']}"
             lines.append(f"It still has {counted(len(missing), 'gap')}, the first: {first}")
@@ -44,19 +50,20 @@ def preview(world: World, request: Request, audience: str) -> AnswerView:
     return carry_out(world, request, Right.PUBLISH, change)
 
 
-def publish(world: World, request: Request, audience: str, revision: int | None = None) -> AnswerView:
+def publish(world: World, request: Request, revision: int | None = None) -> AnswerView:
     """Freeze the newest revision, or the one that was previewed. Raises UserError when a newer one has been made."""
-    _check_audience(world, audience)
 
     def change(connection: Connection, incident: Incident) -> Outcome:
-        draft = _publishable(world, connection, incident)
+        draft = _publishable(world, connection, request, incident)
         if revision is not None and draft.revision != revision:
             raise UserError(
-                f"Draft {draft.revision} has been made meanwhile. Look at it, then publish again: "
-                f"{world.policy.postmortem_command} publish"
+                f"Draft {draft.revision} has been made meanwhile. Look at it, then publish again",
+                right=f"{addressed(world, request, incident, is_postmortem=True)} publish",
             )
         by, now = request.actor.user_id, request.now
         drafts.publish(connection, draft, by=by, now=now)
+        if incident.waive_reason is not None:
+            incidents.change(connection, incident, waive_reason=None, waived_by=None, waived_at=None)
         if incident.status is not Status.CLOSED:
             incidents.add_status_change(connection, incident, StatusChange(Status.CLOSED, now, by, now))
             incidents.change(connection, incident, status=Status.CLOSED.value)
@@ -72,29 +79,39 @@ def publish(world: World, request: Request, audience: str, revision: int | None 
     return carry_out(world, request, Right.PUBLISH, change)
 
 
-def _check_audience(world: World, audience: str) -> None:
-    if audience != INTERNAL:
-        raise UserError(f"The {audience} version isn't there yet. Use: {world.policy.postmortem_command} publish")
-
-
-def _publishable(world: World, connection: Connection, incident: Incident) -> Draft:
+def _publishable(world: World, connection: Connection, request: Request, incident: Incident) -> Draft:
+    """Return the newest draft. Raises UserError where it can't be published."""
+    anew = f"{addressed(world, request, incident, is_postmortem=True)} draft"
     draft = drafts.latest(connection, incident)
     if draft is None:
-        raise NotFoundError(
-            f"{incident.incident_id} has no draft yet. Make one first: {world.policy.postmortem_command} draft"
-        )
+        raise NotFoundError(f"{incident.incident_id} has no draft yet. Make one first", right=anew)
     if draft.published_at:
         raise UserError(
             f"Draft {draft.revision} was published at {draft.published_at:%Y-%m-%d %H:%M} UTC. "
-            f"To publish what is new, draft it first: {world.policy.postmortem_command} draft"
+            "To publish what is new, draft it first",
+            right=anew,
         )
     if incident.status is Status.CANCELLED:
-        raise UserError(f"{incident.incident_id} was cancelled, so there is nothing to publish.")
+        raise UserError(
+            f"{incident.incident_id} was cancelled, so there is nothing to publish. To take it up again",
+            right=f"{addressed(world, request, incident)} reopen",
+        )
     if incident.status not in (Status.RESOLVED, Status.CLOSED):
         raise UserError(
-            f"{incident.incident_id} is {incident.status.value}. Resolve it first: {world.policy.command} resolve"
+            f"{incident.incident_id} is {incident.status.value}. Resolve it first",
+            right=f"{addressed(world, request, incident)} resolve",
         )
     return draft
+
+
+def _reviewed(draft: Draft) -> list[str]:
+    """Return what the review says of the draft; one of an earlier version of the program has none."""
+    review = draft.json.get("review")
+    if not review:
+        return []
+    unmet = [one["item"] for one in review["must_haves"] if not one["met"]]
+    without = f", without what a report must have: {', '.join(unmet)}" if unmet else ""
+    return [f"Its review scores {review['score']} of 5{without}."]
 
 
 def _where(world: World, incident: Incident) -> str:
@@ -108,8 +125,10 @@ def tell(world: World, item: DueItem) -> None:
     """Show the published state in the summary and announce it. Raises OutsideError where trying again is right."""
     with world.database.reading() as connection:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
-        draft = drafts.by_revision(connection, incident, int(item.slot))
+        revision, _colon, audience = item.slot.partition(":")
+        draft = drafts.by_revision(connection, incident, int(revision))
         team = people.team(connection, incident.team_id)
+        version = versions.of_draft(connection, draft, Audience(audience)) if draft and audience else None
     assert draft is not None
     try:
         summary: Post | None = post_summary(world, incident)
@@ -123,16 +142,31 @@ def tell(world: World, item: DueItem) -> None:
     link = None
     if summary and summary.ts:
         link = permalink(team.url if team else None, summary.channel_id, summary.ts)
-    view = PublishedView(who.titled(world, incident, now=world.clock()), draft.revision, draft.summary, link)
-    new = NewPost(
-        f"published:{incident.row_id}:{draft.revision}", incident.team_id, incident.row_id, "published", channel
-    )
+    titled = who.titled(world, incident, now=world.clock())
+    text = read_out(version) if version else draft.summary
+    view = PublishedView(titled, draft.revision, text, link, is_for_customers=bool(audience))
+    key = f"{_PURPOSE}:{incident.row_id}:{item.slot}"
+    new = NewPost(key, incident.team_id, incident.row_id, _PURPOSE, channel)
+    with world.database.reading() as connection:
+        before = posts.by_key(connection, key)
     try:
-        deliver(world, new, view)
+        posted = deliver(world, new, view)
+        if before and before.state is PostState.SENT and posted.ts:
+            world.messenger.update(posted.channel_id, posted.ts, view)
     except RefusedError as error:
         # The publication itself stands; where announcements go is a setting to mend.
         log.warning("publication not announced", code=error.code, incident=incident.incident_id)
         _tell_publisher(world, incident, draft, error.code)
+
+
+def told_again(connection: Connection, incident: Incident, *, now: datetime) -> tuple[NewItem, ...]:
+    """Return the work that says anew what was said of publications outside, such as when that was taken back."""
+    slots = (post.key.split(":", 2)[2] for post in posts.of_purpose(connection, incident.row_id, _PURPOSE))
+    told = (slot.partition(":") for slot in slots)
+    return tuple(
+        jobs.publish(incident, int(revision), now=now, audience=audience or Audience.INTERNAL)
+        for revision, _colon, audience in told
+    )
 
 
 def _tell_publisher(world: World, incident: Incident, draft: Draft, code: str) -> None:

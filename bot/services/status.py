@@ -1,19 +1,22 @@
 """Moving an incident's state: status, acknowledgement, reopening, cancelling, and corrected milestones."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.adoption import end_of_capture
 from bot.domain.errors import UserError
 from bot.domain.incident import Incident, Status, StatusChange
 from bot.domain.milestones import OF_STATUS, REOPENED, Milestone, Stamp, by_name, check_order
 from bot.domain.rights import Right
 from bot.domain.text import mention, moment_mark
 from bot.domain.when import Moment, echo
-from bot.services.requests import Outcome, Request, carry_out
+from bot.services.requests import Outcome, Request, addressed, carry_out
+from bot.services.tasks import still_open
 from bot.services.views import AnswerView
 from bot.services.world import World
 from storage import incidents
 from storage.database import Connection
-from storage.undo import RemoveRow, RestoreStamp, RestoreStatus, Step
+from storage.undo import OfAnother, RemoveRow, RestoreColumns, RestoreStamp, RestoreStatus, Step
 
 
 def _said_time(moment: Moment | None, request: Request) -> tuple[datetime, str, str]:
@@ -35,7 +38,8 @@ def _stamp(
 ) -> list[Step]:
     """Set a milestone after checking its order; return how to undo it."""
     known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
-    check_order(by_name(known.values()), milestone, at, now=request.now, command=world.policy.command)
+    command = addressed(world, request, incident)
+    check_order(by_name(known.values()), milestone, at, now=request.now, command=command)
     stamp = Stamp(milestone, at, request.actor.user_id, request.now)
     incidents.set_stamp(connection, incident, stamp)
     return [RestoreStamp(milestone, known.get(milestone), stamp)]
@@ -46,7 +50,7 @@ def change_status(world: World, request: Request, status: Status, moment: Moment
 
     def change(connection: Connection, incident: Incident) -> Outcome:
         at, said, told = _said_time(moment, request)
-        _check_move(world, incident, status)
+        _check_move(addressed(world, request, incident), incident, status)
         steps: list[Step] = [RestoreStatus(incident.status, status)]
         milestone = OF_STATUS.get(status)
         if milestone:
@@ -54,8 +58,9 @@ def change_status(world: World, request: Request, status: Status, moment: Moment
         made = StatusChange(status, at, request.actor.user_id, request.now, note)
         steps.append(RemoveRow("status_changes", incidents.add_status_change(connection, incident, made)))
         incidents.change(connection, incident, status=status.value)
+        steps += _capture_steps(connection, incident, status, request.now)
         return Outcome(
-            f"{incident.incident_id} is {status.value}{said}.{_hint(world, status)}",
+            f"{incident.incident_id} is {status.value}{said}.{_hint(world, connection, request, incident, status)}",
             undo=tuple(steps),
             line=f"Status: {status.value}{told} ({mention(request.actor.user_id)}){_tail(note)}",
             refreshes_header=True,
@@ -64,24 +69,27 @@ def change_status(world: World, request: Request, status: Status, moment: Moment
     return carry_out(world, request, Right.CHANGE, change)
 
 
-def _check_move(world: World, incident: Incident, status: Status) -> None:
-    command = world.policy.command
+def _check_move(command: str, incident: Incident, status: Status) -> None:
+    """Raise UserError when the status can't move so. `command` is how a command about the incident begins."""
+    stands = f"{incident.incident_id} is {incident.status.value}"
+    if incident.status is status and status in OF_STATUS:
+        raise UserError(f"{stands} already. To correct when", right=f"{command} set {status.value} 14:05")
     if incident.status is status:
-        raise UserError(
-            f"{incident.incident_id} is {status.value} already. To correct when: {command} set {status.value} 14:05"
-            if status in OF_STATUS
-            else f"{incident.incident_id} is {status.value} already."
-        )
-    if incident.status.is_over and not status.is_over:
-        raise UserError(f"{incident.incident_id} is {incident.status.value}. To take it up again: {command} reopen")
-    if status is Status.CLOSED and incident.status is not Status.RESOLVED:
-        raise UserError(f"{incident.incident_id} is {incident.status.value}. Resolve it first: {command} resolve")
-    if incident.status in (Status.CANCELLED, Status.CLOSED):
-        raise UserError(f"{incident.incident_id} is {incident.status.value}. To take it up again: {command} reopen")
+        raise UserError(f"{stands} already. To see where it stands", right=f"{command} info")
+    is_taken_up = incident.status.is_over and not status.is_over
+    if status is Status.CLOSED and incident.status is not Status.RESOLVED and not incident.status.is_over:
+        raise UserError(f"{stands}. Resolve it first", right=f"{command} resolve")
+    if is_taken_up or incident.status in (Status.CANCELLED, Status.CLOSED):
+        raise UserError(f"{stands}. To take it up again", right=f"{command} reopen")
 
 
-def _hint(world: World, status: Status) -> str:
-    return f" When you are ready: {world.policy.postmortem_command} draft" if status is Status.RESOLVED else ""
+def _hint(world: World, connection: Connection, request: Request, incident: Incident, status: Status) -> str:
+    """Return what is left to do once the incident is resolved."""
+    if status is not Status.RESOLVED:
+        return ""
+    left = still_open(world, connection, request, incident)
+    draft = f"{addressed(world, request, incident, is_postmortem=True)} draft"
+    return (f" {left}." if left else "") + f" When you are ready: {draft}"
 
 
 def acknowledge(world: World, request: Request, moment: Moment | None, note: str = "") -> AnswerView:
@@ -92,8 +100,8 @@ def acknowledge(world: World, request: Request, moment: Moment | None, note: str
         if Milestone.ACKNOWLEDGED in known and moment is None:
             at = known[Milestone.ACKNOWLEDGED]
             raise UserError(
-                f"{incident.incident_id} was acknowledged at {at:%Y-%m-%d %H:%M} UTC. "
-                f"To correct it: {world.policy.command} set acknowledged 14:05"
+                f"{incident.incident_id} was acknowledged at {at:%Y-%m-%d %H:%M} UTC. To correct it",
+                right=f"{addressed(world, request, incident)} set acknowledged 14:05",
             )
         at, said, told = _said_time(moment, request)
         steps = _stamp(world, connection, incident, Milestone.ACKNOWLEDGED, at, request)
@@ -112,7 +120,11 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
 
     def change(connection: Connection, incident: Incident) -> Outcome:
         if not incident.status.is_over:
-            raise UserError(f"{incident.incident_id} is still open ({incident.status.value}).")
+            raise UserError(
+                f"{incident.incident_id} is still open ({incident.status.value}). To see where it stands",
+                right=f"{addressed(world, request, incident)} info",
+            )
+        check_channel_is_free(world, incident)
         steps: list[Step] = [RestoreStatus(incident.status, Status.INVESTIGATING)]
         known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
         for milestone in REOPENED:
@@ -126,6 +138,7 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
         made = StatusChange(Status.INVESTIGATING, at, by, request.now, note, is_reopening=True)
         steps.append(RemoveRow("status_changes", incidents.add_status_change(connection, incident, made)))
         incidents.change(connection, incident, status=Status.INVESTIGATING.value)
+        steps += _capture_steps(connection, incident, Status.INVESTIGATING, request.now)
         return Outcome(
             f"{incident.incident_id} is open again{said}.",
             undo=tuple(steps),
@@ -136,19 +149,47 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
     return carry_out(world, request, Right.CHANGE, change)
 
 
+def check_channel_is_free(world: World, incident: Incident) -> None:
+    """Raise UserError when an incident can't be open again: a later one is led in the channel that it had adopted."""
+    if not incident.holds_channel:
+        raise UserError(
+            f"Another incident is led in the channel of {incident.incident_id} now. Declare a new one, then link them",
+            right=f"{world.policy.command} link {incident.incident_id}",
+        )
+
+
+def _capture_steps(connection: Connection, incident: Incident, status: Status, now: datetime) -> list[Step]:
+    """Let the capture of an adopted channel end, or go on, with the status; return how to undo it.
+
+    The channels of its parts are recorded as long as its own, unless a later incident is led there.
+    """
+    steps: list[Step] = []
+    for one in (incident, *incidents.parts_of(connection, incident)):
+        ends = end_of_capture(one, status, now) if one.holds_channel else one.capture_until
+        if ends != one.capture_until:
+            incidents.change(connection, one, capture_until=ends)
+            step = RestoreColumns({"capture_until": one.capture_until}, {"capture_until": ends})
+            steps.append(step if one.row_id == incident.row_id else OfAnother(one.row_id, step))
+    return steps
+
+
 def cancel(world: World, request: Request, reason: str) -> AnswerView:
     """Cancel an incident that was none. Raises UserError when it is over already."""
 
     def change(connection: Connection, incident: Incident) -> Outcome:
         if incident.status.is_over:
-            raise UserError(f"{incident.incident_id} is {incident.status.value} already.")
+            raise UserError(
+                f"{incident.incident_id} is {incident.status.value} already. To see where it stands",
+                right=f"{addressed(world, request, incident)} info",
+            )
         now, by = request.now, request.actor.user_id
         made = StatusChange(Status.CANCELLED, now, by, now, reason)
         key = incidents.add_status_change(connection, incident, made)
         incidents.change(connection, incident, status=Status.CANCELLED.value)
+        ending = _capture_steps(connection, incident, Status.CANCELLED, now)
         return Outcome(
             f"{incident.incident_id} is cancelled.",
-            undo=(RestoreStatus(incident.status, Status.CANCELLED), RemoveRow("status_changes", key)),
+            undo=(RestoreStatus(incident.status, Status.CANCELLED), RemoveRow("status_changes", key), *ending),
             line=f"Cancelled by {mention(by)}: {reason}",
             refreshes_header=True,
         )
@@ -160,9 +201,11 @@ def set_milestone(world: World, request: Request, milestone: Milestone, moment: 
     """Correct a milestone; the status stays. Raises UserError when it would contradict another one."""
 
     def change(connection: Connection, incident: Incident) -> Outcome:
+        before = by_name(incidents.stamps_of(connection, incident)).get(milestone)
+        was = f" (was {echo(replace(moment, at=before), now=request.now)})" if before else ""
         steps = _stamp(world, connection, incident, milestone, moment.at, request)
         return Outcome(
-            f"{milestone.value.capitalize()}: {echo(moment, now=request.now)}.",
+            f"{milestone.value.capitalize()}: {echo(moment, now=request.now)}{was}.",
             undo=tuple(steps),
             refreshes_header=True,
         )

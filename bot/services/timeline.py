@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.errors import NotFoundError
+from bot.domain.adoption import covers
+from bot.domain.errors import NotFoundError, UserError
 from bot.domain.incident import Incident
-from bot.domain.messages import MessageSeen, VoteCast, permalink, ts_of
+from bot.domain.messages import MessageSeen, VoteCast, permalink, time_of, ts_of
+from bot.domain.proposing import waiting
 from bot.domain.rights import Right
 from bot.domain.timeline import SHORTCUT_VOTE, entries, proposals
 from bot.services import jobs, people
 from bot.services.ports import RefusedError
-from bot.services.requests import Change, Outcome, Request, carry_out, look
+from bot.services.requests import Change, Outcome, Request, carry_out, inside, look
 from bot.services.views import AnswerView, TimelineView
 from bot.services.world import World
 from storage import capture, curations, due, incidents, records
@@ -32,7 +34,7 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
     with world.database.reading() as connection:
         record = records.load(connection, incident)
     found = entries(record.material, world.policy.emoji)
-    proposed = proposals(record.material, world.policy.emoji)
+    proposed = waiting(proposals(record.material, world.policy.emoji), record)
     links = {
         entry.reference: link
         for entry in found
@@ -40,6 +42,7 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
         and entry.channel_id
         and (link := permalink(record.workspace_url, entry.channel_id, entry.message_ts, entry.thread_ts))
     }
+    links |= {entry.reference: entry.link for entry in found if entry.link}
     return TimelineView(
         incident=incident,
         entries=found if is_whole else found[-SHOWN_ENTRIES:],
@@ -51,12 +54,25 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
     )
 
 
-def show_later(world: World, request: Request) -> None:
-    """Let the timeline be shown to the asker through the response_url. Raises UserError when they may not see it."""
+def show_later(
+    world: World, request: Request, *, is_whole: bool = False, said: AnswerView | None = None, replaces: bool = False
+) -> None:
+    """Let the timeline be shown to the asker through the response_url, below what was just `said`.
+
+    `replaces` puts it in place of the message pressed. Raises UserError when they may not see it.
+    """
     incident = look(world, request)
     if request.response_url is None:
         return
-    payload = {"user_id": request.actor.user_id, "row": incident.row_id, "response_url": request.response_url}
+    payload = {
+        "user_id": request.actor.user_id,
+        "row": incident.row_id,
+        "response_url": request.response_url,
+        "whole": is_whole,
+        "said": said.text if said else "",
+        "undo": said.undo if said else None,
+        "replaces": replaces,
+    }
     item = jobs.show_timeline(request.actor.team_id, request.key, now=request.now, payload=payload)
     with world.database.transaction() as connection:
         due.put_once(connection, item)
@@ -65,14 +81,16 @@ def show_later(world: World, request: Request) -> None:
 
 def show_now(world: World, item: DueItem) -> None:
     """Show the timeline that `show_later` promised. Raises OutsideError while trying again may help."""
-    actor, zone = people.actor(world, item.team_id, item.payload["user_id"], "", now=world.clock())
+    given = item.payload
+    actor, zone = people.actor(world, item.team_id, given["user_id"], "", now=world.clock())
     with world.database.reading() as connection:
-        incident = incidents.by_row(connection, item.payload["row"])
+        incident = incidents.by_row(connection, given["row"])
     # Whoever could press the button in its channel was seen to be inside then.
-    inside = replace(actor, member_of=actor.member_of | {incident.channel_id or ""})
-    request = Request(inside, "", world.clock(), zone=zone, row=incident.row_id)
+    request = inside(Request(actor, "", world.clock(), zone=zone, row=incident.row_id), incident.channel_id or "")
+    shown = show(world, request, is_whole=given.get("whole", False))
+    view = replace(shown, said=given.get("said", ""), undo=given.get("undo"))
     try:
-        world.messenger.respond(item.payload["response_url"], show(world, request, is_whole=False), replaces=False)
+        world.messenger.respond(given["response_url"], view, replaces=given.get("replaces", False))
     except RefusedError as error:
         log.warning("timeline not shown", code=error.code, incident=incident.incident_id)
 
@@ -94,10 +112,10 @@ def add_message(world: World, request: Request, seen: MessageSeen) -> AnswerView
             event_ts=ts_of(request.now),
         )
         capture.save(connection, [seen, vote], now=request.now)
-        curations.decide(connection, seen.team_id, seen.channel_id, seen.ts, is_kept_out=False)
+        curations.decide(connection, incident, seen.channel_id, seen.ts, is_kept_out=False, without=None)
         return Outcome(f"On the timeline of {incident.incident_id}.")
 
-    return _mark(world, request, seen.channel_id, change)
+    return _mark(world, request, seen.channel_id, seen.ts, change)
 
 
 def keep_out(world: World, request: Request, channel_id: str, ts: str) -> AnswerView:
@@ -105,26 +123,29 @@ def keep_out(world: World, request: Request, channel_id: str, ts: str) -> Answer
 
     def change(connection: Connection, incident: Incident) -> Outcome:
         # One that was never delivered is kept out too: a later reaction would have it fetched.
-        curations.decide(connection, incident.team_id, channel_id, ts, is_kept_out=True)
+        step = curations.decide(connection, incident, channel_id, ts, is_kept_out=True)
         mark = due.NewItem(incident.team_id, capture.MARK_JOB, channel_id, ts, due_at=request.now)
-        return Outcome("That message stays out of the report.", jobs=(mark,))
+        return Outcome("That message stays out of the report.", undo=(step,), jobs=(mark,))
 
-    return _mark(world, request, channel_id, change)
-
-
-def mark_key(world: World, request: Request, channel_id: str, ts: str, *, is_key: bool) -> AnswerView:
-    """Say that a message's entry is a key decision, or that it is none. Raises UserError elsewhere."""
-
-    def change(connection: Connection, incident: Incident) -> Outcome:
-        curations.decide(connection, incident.team_id, channel_id, ts, is_key=is_key)
-        return Outcome(f"That entry is {'a' if is_key else 'no longer a'} key decision.")
-
-    return _mark(world, request, channel_id, change)
+    return _mark(world, request, channel_id, ts, change)
 
 
-def _mark(world: World, request: Request, channel_id: str, change: Change) -> AnswerView:
-    """Carry out a change of one message's entry, in the channel where the message stands."""
+def _mark(world: World, request: Request, channel_id: str, ts: str, change: Change) -> AnswerView:
+    """Carry out a change of one message's entry, in the channel where the message stands.
+
+    Of several incidents that were led there it concerns the one in whose time the message was said.
+    """
+    there = replace(request, channel_id=channel_id)
+    with world.database.reading() as connection:
+        led = incidents.in_channel(connection, request.actor.team_id, channel_id)
+    if led:
+        said_in = next((one for one in led if covers(one, time_of(ts))), None)
+        if said_in is None:
+            raise UserError(
+                "That message was said before or after the incident here was recorded: it is on no timeline."
+            )
+        there = replace(there, row=said_in.row_id)
     try:
-        return carry_out(world, replace(request, channel_id=channel_id), Right.MARK, change)
+        return carry_out(world, there, Right.MARK, change)
     except NotFoundError as error:
         raise NotFoundError("This is not an incident's channel, so its messages are on no timeline.") from error

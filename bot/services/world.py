@@ -14,14 +14,19 @@ from storage.writer import CaptureWriter
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Settings that change what the services decide. `announce_in` is a channel's id or None."""
+    """Settings that change what the services decide. `approvers` are the ids of people and of user groups.
+
+    `announce_in` is a channel's id or None; `announce_name` is what people call it, such as `#incidents`.
+    """
 
     command: str = "/incident"
     postmortem_command: str = "/postmortem"
     default_severity: Severity = Severity.SEV3
     announce_in: str | None = None
+    announce_name: str | None = None
     emoji: EmojiMap = field(default_factory=lambda: PLAIN_EMOJI)
     invite_groups: Mapping[Severity, tuple[str, ...]] = field(default_factory=dict)
+    approvers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

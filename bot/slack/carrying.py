@@ -1,61 +1,53 @@
 """From a parsed command to the service that carries it out."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from bot.domain.errors import UserError
-from bot.domain.incident import IncidentType, Kind, Role
-from bot.domain.when import echo
-from bot.services import actions, changes, declare, draft, info, publish, statements, status, timeline
-from bot.services.actions import NewAction
-from bot.services.declare import Declaration
+from bot.domain.incident import Role
+from bot.services import changes, describing, info, linking, merging, status, timeline
 from bot.services.requests import Request
-from bot.services.views import AnswerView, TimelineView
+from bot.services.views import AnswerView, CatchUpView, InfoView, ReviewView, TasksView, TimelineView
 from bot.services.world import World
-from bot.slack.blocks import modals
+from bot.slack.blocks.forms import Form
+from bot.slack.carrying_leading import LeadingCommand, carry_leading
+from bot.slack.carrying_postmortem import carry_postmortem
+from bot.slack.carrying_start import carry_start
+from bot.slack.carrying_statements import StatementCommand, carry_statement
 from bot.slack.grammar.commands import (
     Acknowledge,
-    AddAction,
-    AddLesson,
-    AddNote,
-    AddWhy,
     AssignRole,
     Cancel,
+    ChangeServices,
     ChangeSeverity,
     ChangeStatus,
+    ChangeTeam,
     ChangeTitle,
+    ChangeType,
     Command,
     Context,
     Help,
+    LinkIncident,
     ListIncidents,
-    MakeDraft,
-    Publish,
+    MergeIncident,
+    PostmortemCommand,
     Reopen,
     SetMilestone,
     ShowInfo,
     ShowTimeline,
     Start,
-    StateCause,
-    StateImpact,
 )
 from bot.slack.grammar.helptext import help_text
 
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A modal to open instead of an answer."""
-
-    view: dict[str, Any]
-
-
-Carried = AnswerView | TimelineView | Form
+Carried = AnswerView | TimelineView | TasksView | InfoView | CatchUpView | ReviewView | Form
 
 
 def carry(world: World, request: Request, command: Command, context: Context) -> Carried:
     """Carry out a command and return what to show the asker. Raises UserError."""
     match command:
         case Start():
-            return _start(world, request, command)
+            return carry_start(world, request, command)
+        case _ if isinstance(command, PostmortemCommand):
+            return carry_postmortem(world, request, command)
+        case _ if isinstance(command, LeadingCommand):
+            return carry_leading(world, request, command)
         case Help(topic):
             return AnswerView(help_text(context, topic), is_help=True)
         case ListIncidents():
@@ -64,70 +56,29 @@ def carry(world: World, request: Request, command: Command, context: Context) ->
             return info.info(world, request)
         case ShowTimeline(is_all):
             return timeline.show(world, request, is_whole=is_all)
-        case MakeDraft(audience):
-            return draft.ask_for_draft(world, request, audience.value)
-        case Publish(audience, is_confirmed):
-            ask = publish.publish if is_confirmed else publish.preview
-            return ask(world, request, audience.value)
-        case StateImpact() | StateCause() | AddWhy() | AddLesson() | AddNote() | AddAction():
-            return _state(world, request, command)
+        case _ if isinstance(command, StatementCommand):
+            return carry_statement(world, request, command)
+        case ChangeType() | ChangeServices() | ChangeTeam() | LinkIncident() | MergeIncident():
+            return _describe(world, request, command)
         case _:
             return _change(world, request, command)
 
 
-def _start(world: World, request: Request, command: Start) -> Carried:
-    severity = command.severity or world.policy.default_severity
-    kind = command.kind or Kind.LIVE
-    type_ = command.type or IncidentType.PRODUCTION
-    if command.title is None:
-        metadata = {"since": command.since.at.isoformat() if command.since else None}
-        return Form(
-            modals.declare(
-                severity=severity,
-                kind=kind,
-                type_=type_,
-                is_private=command.is_private,
-                vendor=command.vendor or "",
-                began=echo(command.since, now=request.now) if command.since else "",
-                metadata=metadata,
-            )
-        )
-    declaration = Declaration(
-        title=command.title,
-        severity=severity,
-        kind=kind,
-        type=type_,
-        vendor=command.vendor,
-        is_private=command.is_private,
-        since=command.since.at if command.since else None,
-    )
-    return declare.declare(world, request, declaration)
-
-
-def _state(
-    world: World, request: Request, command: StateImpact | StateCause | AddWhy | AddLesson | AddNote | AddAction
+def _describe(
+    world: World, request: Request, command: ChangeType | ChangeServices | ChangeTeam | LinkIncident | MergeIncident
 ) -> AnswerView:
-    """Carry out what adds to an incident. A missing text is refused with an example by the services."""
+    """Carry out what says what an incident is about, and what belongs together with it."""
     match command:
-        case AddNote(text, when):
-            return statements.add_note(world, request, when, text)
-        case StateImpact(text):
-            return statements.add_impact(world, request, text or "")
-        case StateCause(kind, text):
-            return statements.add_cause(world, request, kind, text or "")
-        case AddWhy(text):
-            return statements.add_why(world, request, text)
-        case AddLesson(kind, text):
-            return statements.add_lesson(world, request, kind, text)
-        case AddAction():
-            new = NewAction(
-                command.text or "",
-                owner_id=command.owner_id,
-                due=command.due.on if command.due else None,
-                priority=command.priority,
-                type=command.type,
-            )
-            return actions.add_action(world, request, new)
+        case ChangeType(incident_type):
+            return describing.change_type(world, request, incident_type)
+        case ChangeServices(names):
+            return describing.change_services(world, request, names)
+        case ChangeTeam(name):
+            return describing.change_team(world, request, name)
+        case LinkIncident(other):
+            return linking.link(world, request, other)
+        case MergeIncident(other):
+            return merging.merge(world, request, other)
 
 
 def _change(world: World, request: Request, command: Command) -> AnswerView:

@@ -9,9 +9,9 @@ from slack_sdk import WebClient
 from bot.services.ports import OutsideError
 from bot.services.views import AnswerView
 from bot.services.world import World
-from bot.slack.blocks import modals
+from bot.slack.blocks.forms import Form
 from bot.slack.calls import call
-from bot.slack.carrying import Carried, Form
+from bot.slack.carrying import Carried
 from bot.slack.door import Parse, ack_arguments, answer_command
 from bot.slack.grammar.parse import parse_incident, parse_postmortem
 
@@ -28,7 +28,7 @@ def register(app: App, world: World) -> None:
 
 def _listener(world: World, parse: Parse) -> Any:
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
-        shown = with_form(world, client, str(body.get("trigger_id", "")), answer_command(world, body, parse))
+        shown = with_form(client, str(body.get("trigger_id", "")), answer_command(world, body, parse))
         if shown is None:
             ack()
         else:
@@ -37,7 +37,7 @@ def _listener(world: World, parse: Parse) -> Any:
     return listener
 
 
-def with_form(world: World, client: WebClient, trigger_id: str, carried: Carried) -> Any:
+def with_form(client: WebClient, trigger_id: str, carried: Carried) -> Any:
     """Open a form, while its trigger lives (3 s), and return None; return any other answer as it is."""
     if not isinstance(carried, Form):
         return carried
@@ -45,9 +45,8 @@ def with_form(world: World, client: WebClient, trigger_id: str, carried: Carried
         call(client.views_open, trigger_id=trigger_id, view=carried.view)
     except OutsideError as error:
         log.warning("form not opened", error=str(error))
-        instead = "Please choose it again."
-        if carried.view["callback_id"] == modals.DECLARE:
-            example = f"{world.policy.command} start Checkout errors in the EU --sev 2"
-            instead = f"Type it in one line instead, for example: {example}"
-        return AnswerView(f"The form could not be opened ({error}). {instead}")
+        if not carried.instead:
+            return AnswerView(f"The form could not be opened ({error}). Please choose it again.")
+        text = f"The form could not be opened ({error}). Type it in one line instead, for example: {carried.instead}"
+        return AnswerView(text, right=carried.instead)
     return None

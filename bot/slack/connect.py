@@ -8,6 +8,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.domain.errors import ScribeError
+from bot.domain.text import cleaned
 from bot.services.ports import OutsideError, RefusedError
 from bot.slack.calls import call
 from storage.people import Team
@@ -23,7 +24,23 @@ def identify(client: WebClient) -> Team:
     """Ask Slack which workspace the token belongs to and who the bot is in it, a few times. Raises ConnectError."""
     advice = "Copy it again from “OAuth & Permissions” of your app into SLACK_BOT_TOKEN."
     who = _asked(client, lambda: call(client.auth_test), refused="bot token", advice=advice)
-    return Team(who["team_id"], who.get("team", ""), who.get("url", ""), who["user_id"], who.get("bot_id", ""))
+    return Team(who["team_id"], cleaned(who.get("team", "")), who.get("url", ""), who["user_id"], who.get("bot_id", ""))
+
+
+class SocketConnection:
+    """Socket Mode: Slack's events come over a connection that this side has opened. `start` and `stop` it once."""
+
+    def __init__(self, handler: SocketModeHandler) -> None:
+        self.handler = handler
+
+    def start(self) -> str:
+        """Connect, and say so. Raises ConnectError."""
+        open_socket(self.handler)
+        return "Connected."
+
+    def stop(self) -> None:
+        """Disconnect."""
+        self.handler.close()  # type: ignore[no-untyped-call]
 
 
 def open_socket(handler: SocketModeHandler) -> None:

@@ -10,24 +10,37 @@ from slack_bolt import App
 
 from bot.domain.messages import CaptureRecord
 from bot.services.capture import capture
+from bot.services.channel_life import noticed
 from bot.services.home import ask_for_home
 from bot.services.world import World
 from bot.slack import payloads
+from bot.slack.channel_payloads import CHANNEL_EVENTS, channel_changed
 
 log = structlog.get_logger()
 
 Payload = dict[str, Any]
 
-# The types that the app subscribes to; manifest.yml lists the same.
-SUBSCRIBED = (
-    "app_home_opened",
-    "member_joined_channel",
-    "member_left_channel",
-    "message.channels",
-    "message.groups",
-    "reaction_added",
-    "reaction_removed",
-)
+# The types that the app subscribes to, each with what it serves to; the manifest is made from them.
+SUBSCRIBED = {
+    "app_home_opened": "show the Home tab",
+    "app_mention": "answer what is asked in threads, where no command can be typed",
+    "channel_archive": "know that nothing more can be said in an incident's channel",
+    "channel_deleted": "the same",
+    "channel_left": "know that an incident's channel can no longer be recorded",
+    "channel_rename": "know what an incident's channel is called",
+    "channel_unarchive": "know that an incident's channel is open again",
+    "group_archive": "as channel_archive, of private channels",
+    "group_deleted": "as channel_deleted, of private channels",
+    "group_left": "as channel_left, of private channels",
+    "group_rename": "as channel_rename, of private channels",
+    "group_unarchive": "as channel_unarchive, of private channels",
+    "member_joined_channel": "know who may see a private incident",
+    "member_left_channel": "the same",
+    "message.channels": "record what is said in public incident channels",
+    "message.groups": "record what is said in private incident channels",
+    "reaction_added": "put messages on the timeline",
+    "reaction_removed": "take them off it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +55,14 @@ class Identity:
 def register(app: App, world: World, identity: Identity) -> None:
     """Register one listener for each type of event, and one for all others: unhandled ones would come again."""
 
+    def look_at_channel(body: Payload) -> None:
+        changed = channel_changed(str(body.get("team_id", "")), body["event"], own_user_id=identity.bot_user_id)
+        if changed:
+            noticed(world, changed)
+
     def capturing(read: Callable[[str, Payload], CaptureRecord | None]) -> Callable[[Payload], None]:
         def listener(body: Payload) -> None:
+            look_at_channel(body)
             record = read(str(body.get("team_id", "")), body["event"])
             if record:
                 capture(world, record)
@@ -57,11 +76,6 @@ def register(app: App, world: World, identity: Identity) -> None:
         if body["event"].get("tab", "home") == "home":
             ask_for_home(world, str(body.get("team_id", "")), str(body["event"]["user"]))
 
-    def ignore(body: Payload) -> None:
-        """Acknowledge an event that means nothing here; Slack would send it again otherwise."""
-        kind = str(body["event"].get("type", ""))
-        log.info("unused event: take its type out of the app's subscriptions", type=kind[:80])
-
     # Bolt runs the first listener that fits, so the one for everything comes last.
     app.event("message")(capturing(read_message))
     app.event("reaction_added")(capturing(payloads.vote_record))
@@ -69,4 +83,12 @@ def register(app: App, world: World, identity: Identity) -> None:
     app.event("member_joined_channel")(capturing(payloads.membership_record))
     app.event("member_left_channel")(capturing(payloads.membership_record))
     app.event("app_home_opened")(open_home)
-    app.event(re.compile(".*"))(ignore)
+    for kind in CHANNEL_EVENTS:
+        app.event(kind)(look_at_channel)
+    app.event(re.compile(".*"))(_ignore)
+
+
+def _ignore(body: Payload) -> None:
+    """Acknowledge an event that means nothing here; Slack would send it again otherwise."""
+    kind = str(body["event"].get("type", ""))
+    log.info("unused event: take its type out of the app's subscriptions", type=kind[:80])

@@ -1,5 +1,6 @@
 """The one place that posts. Nothing is retried here: the services decide, from the kind of failure."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -9,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
-from bot.services.ports import BusyError, OutcomeUnknownError, Outgoing, RefusedError
+from bot.services.ports import BusyError, MessageGoneError, OutcomeUnknownError, Outgoing, RefusedError
 from bot.services.views import HomeView, View
 from bot.slack.blocks import rendered
 from bot.slack.blocks.home import home
@@ -74,9 +75,15 @@ class SlackMessenger:
         """Replace a message of the bot. Raises OutsideError."""
         call(self._client.chat_update, channel=channel_id, ts=ts, **_message(view))
 
-    def whisper(self, channel_id: str, user_id: str, view: View) -> None:
-        """Show a message to one person in a channel. Raises OutsideError."""
-        call(self._client.chat_postEphemeral, channel=channel_id, user=user_id, **_message(view))
+    def delete(self, channel_id: str, ts: str) -> None:
+        """Take a message of the bot away; one that is gone already is fine. Raises OutsideError."""
+        with contextlib.suppress(MessageGoneError):
+            call(self._client.chat_delete, channel=channel_id, ts=ts)
+
+    def whisper(self, channel_id: str, user_id: str, view: View, *, thread_ts: str | None = None) -> None:
+        """Show a message to one person in a channel, or in a thread there. Raises OutsideError."""
+        where = {"channel": channel_id, "user": user_id} | ({"thread_ts": thread_ts} if thread_ts else {})
+        call(self._client.chat_postEphemeral, **where, **_message(view))
 
     def respond(self, response_url: str, view: View, *, replaces: bool) -> None:
         """Answer the asker alone; `replaces` puts it in place of the message pressed. Raises OutsideError."""

@@ -17,6 +17,7 @@ from bot.domain.messages import (
     edit_rank,
     is_ts,
 )
+from bot.domain.text import cleaned
 from bot.slack.text import decode
 
 Payload = Mapping[str, Any]
@@ -166,7 +167,8 @@ def _are_ts(*values: object) -> bool:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    # Clean also where it is only a name or an id: PostgreSQL stores no null, and nothing stores half a character.
+    return cleaned(value) if isinstance(value, str) else ""
 
 
 def _dict(value: object) -> Payload:

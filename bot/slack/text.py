@@ -5,10 +5,10 @@ dates between angle brackets: https://docs.slack.dev/messaging/formatting-messag
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from bot.domain.text import cleaned, mention, with_channels_as, with_mentions_as, with_moments_as
+from bot.domain.text import cleaned, mention, mentioned, with_channels_as, with_mentions_as, with_moments_as
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
@@ -52,14 +52,23 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def shown(text: str, name_of: Callable[[str], str]) -> str:
-    """Return stored text for mrkdwn: mentions as plain names that notify nobody, the rest escaped."""
-    return _placed(escaped(with_mentions_as(text, lambda user_id: f"@{name_of(user_id)}")))
+def shown(text: str, name_of: Callable[[str], str], *, notifies: Collection[str] = ()) -> str:
+    """Return stored text for mrkdwn: escaped, its mentions as plain names that notify nobody, but for `notifies`."""
+
+    def called(user_id: str) -> str:
+        return notifying(user_id) if user_id in notifies else escaped(f"@{name_of(user_id)}")
+
+    return _placed(with_mentions_as(escaped(text), called))
 
 
 def whispered(text: str) -> str:
     """Return stored text for one reader: a mention there notifies nobody, and shows the name as Slack knows it."""
     return _placed(with_mentions_as(escaped(text), notifying))
+
+
+def to_type(line: str) -> str:
+    """Return a command for one reader, as code; as text where it has a mention or a backtick, which code can't show."""
+    return whispered(line) if mentioned(line) or "`" in line else f"`{escaped(line)}`"
 
 
 def _placed(text: str) -> str:
@@ -76,6 +85,10 @@ def notifying(user_id: str) -> str:
     return f"<@{user_id}>"
 
 
-def local_time(epoch: int, fallback: str) -> str:
-    """Return a time shown in each reader's zone; `epoch` in seconds, `fallback` for clients that can't."""
-    return f"<!date^{epoch}^{{date_short_pretty}} {{time}}|{escaped(fallback)}>"
+def local_time(epoch: int, fallback: str, link: str | None = None) -> str:
+    """Return a time shown in each reader's zone; `epoch` in seconds, `fallback` for clients that can't.
+
+    With a `link` the time is one.
+    """
+    linked = f"^{escaped(link)}" if link else ""
+    return f"<!date^{epoch}^{{date_short_pretty}} {{time}}{linked}|{escaped(fallback)}>"

@@ -1,4 +1,4 @@
-"""Channels, files, history and people: the other ports onto Slack's Web API."""
+"""Channels, files and people: the other ports onto Slack's Web API."""
 
 import contextlib
 import re
@@ -11,12 +11,12 @@ from urllib.request import Request, urlopen
 import structlog
 from slack_sdk import WebClient
 
-from bot.domain.messages import MessageSeen
+from bot.domain.adoption import ChannelFacts
 from bot.domain.people import Person
+from bot.domain.text import cleaned
 from bot.services.ports import OutcomeUnknownError, OutsideError, RefusedError
 from bot.slack.blocks.elements import clipped_mrkdwn
 from bot.slack.calls import call
-from bot.slack.payloads import message_from_history
 from bot.slack.text import escaped
 
 log = structlog.get_logger()
@@ -53,6 +53,38 @@ class SlackChannels:
         answer = call(self._client.conversations_create, name=name, is_private=is_private)
         return str(answer["channel"]["id"])
 
+    def about(self, channel_id: str) -> ChannelFacts:
+        """Return what Slack says of a channel. Raises ChannelGoneError where it shows the bot none, OutsideError."""
+        channel = call(self._client.conversations_info, channel=channel_id)["channel"]
+        return ChannelFacts(
+            channel_id=channel_id,
+            name=str(channel.get("name") or ""),
+            is_private=bool(channel.get("is_private")),
+            is_archived=bool(channel.get("is_archived")),
+            is_shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
+            is_member=bool(channel.get("is_member")),
+        )
+
+    def join(self, channel_id: str) -> None:
+        """Enter a public channel; being in it already changes nothing. Raises OutsideError."""
+        call(self._client.conversations_join, channel=channel_id)
+
+    def leave(self, channel_id: str) -> None:
+        """Leave a channel; not being in it changes nothing. Raises OutsideError."""
+        call(self._client.conversations_leave, channel=channel_id)
+
+    def members(self, channel_id: str) -> tuple[str, ...]:
+        """Return who is in a channel. Raises OutsideError."""
+        found: list[str] = []
+        cursor = ""
+        for _ in range(_PAGES):
+            answer = call(self._client.conversations_members, channel=channel_id, limit=_PAGE, cursor=cursor)
+            found += answer.get("members", [])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return tuple(found)
+
     def find_own(self, name: str, *, since_epoch: int) -> str | None:
         """Return the id of the channel of this name if the bot made it since then, else None. Raises OutsideError."""
         channel = self._named(name)
@@ -73,6 +105,16 @@ class SlackChannels:
             log.warning("announcement channel not looked up", error=str(error))
             return name
         return str(channel["id"]) if channel else name
+
+    def called(self, name_or_id: str) -> str:
+        """Return `#name` of a channel given by id or by name; what was given where Slack can't tell now."""
+        name = name_or_id.removeprefix("#")
+        if _CHANNEL_ID.fullmatch(name):
+            try:
+                name = str(call(self._client.conversations_info, channel=name)["channel"]["name"])
+            except OutsideError as error:
+                log.warning("announcement channel's name not looked up", error=str(error))
+        return f"#{name}"
 
     def _named(self, name: str) -> dict[str, Any] | None:
         cursor = ""
@@ -170,37 +212,8 @@ class SlackFiles:
         return channel_id in [*file.get("channels", []), *file.get("groups", []), *file.get("ims", [])]
 
 
-class SlackHistory:
-    """Reading what was said by others than the bot."""
-
-    def __init__(self, client: WebClient, bot_id: str) -> None:
-        self._client = client
-        self._bot_id = bot_id
-
-    def message(self, team_id: str, channel_id: str, ts: str) -> MessageSeen | None:
-        """Return one message or thread reply, None if it is not there or the bot's own. Raises OutsideError.
-
-        History omits thread replies, and answers a reply's ts with another message or none: only an exact match counts.
-        """
-        wanted = {"channel": channel_id, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
-        found = self._exact(call(self._client.conversations_history, **wanted), ts)
-        if found is None:
-            try:
-                found = self._exact(call(self._client.conversations_replies, ts=ts, **wanted), ts)
-            except RefusedError as error:
-                if error.code != "thread_not_found":
-                    raise
-        if found is None or found.get("bot_id") == self._bot_id:
-            return None
-        return message_from_history(team_id, channel_id, found)
-
-    @staticmethod
-    def _exact(answer: dict[str, Any], ts: str) -> dict[str, Any] | None:
-        return next((message for message in answer.get("messages", []) if message.get("ts") == ts), None)
-
-
 class SlackDirectory:
-    """Who is who. `asking` is the client that asks for people: while a command waits, so it may not take long."""
+    """Who is who. `asking` is the client for what is asked while a command waits: it may not take long."""
 
     def __init__(self, client: WebClient, asking: WebClient, team_id: str) -> None:
         self._client = client
@@ -219,14 +232,15 @@ class SlackDirectory:
         is_stranger = bool(user.get("is_stranger")) or user.get("team_id", self._team_id) != self._team_id
         return Person(
             user_id=user_id,
-            display_name=profile.get("display_name") or user.get("name") or "",
-            real_name=profile.get("real_name") or user.get("real_name") or "",
-            zone=user.get("tz") or "UTC",
+            display_name=cleaned(profile.get("display_name") or user.get("name") or ""),
+            real_name=cleaned(profile.get("real_name") or user.get("real_name") or ""),
+            zone=cleaned(user.get("tz") or "UTC"),
             is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")) or is_stranger,
             is_deactivated=bool(user.get("deleted")),
         )
 
-    def group_members(self, group_id: str) -> tuple[str, ...]:
-        """Return the people in a user group. Raises OutsideError."""
-        return tuple(call(self._client.usergroups_users_list, usergroup=group_id).get("users", []))
+    def group_members(self, group_id: str, *, is_awaited: bool = False) -> tuple[str, ...]:
+        """Return the people in a user group; `is_awaited` while a command waits for it. Raises OutsideError."""
+        client = self._asking if is_awaited else self._client
+        return tuple(call(client.usergroups_users_list, usergroup=group_id).get("users", []))

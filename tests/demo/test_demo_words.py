@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,15 +9,15 @@ from hypothesis import strategies as st
 from bot.demo import readable, story
 from bot.demo.clock import ManualClock
 from bot.demo.errors import DemoError
-from bot.demo.story import Act, Step
+from bot.demo.story import LINK, Act, Step
 from bot.demo.wording import Part, fitted, is_told_with, teller, told
 
 NOON = datetime(2017, 1, 31, 12, tzinfo=UTC)
 STORY = story.load()
 
 
-def step(act: Act, minutes: int = 0, **given: str) -> Step:
-    return replace(Step(NOON + timedelta(minutes=minutes), act, who="priya"), **given)  # type: ignore[arg-type]
+def step(act: Act, minutes: int = 0, **given: Any) -> Step:
+    return replace(Step(NOON + timedelta(minutes=minutes), act, who="priya"), **given)
 
 
 def line(*run: Step) -> str:
@@ -75,6 +76,29 @@ def test_commands_of_one_kind_are_counted_and_others_stand_alone() -> None:
     assert not is_told_with(notes[1], notes[:1])
 
 
+def test_form_is_told_with_what_opened_it() -> None:
+    asked = step(Act.COMMAND, text="/incident handover @mei")
+    sent = step(Act.SUBMIT, form="Hand over the lead", fields=(("State", "The site is closed."), ("Risks", "One copy")))
+    assert is_told_with(sent, [asked])
+    assert not is_told_with(replace(sent, who="mei"), [asked])
+    assert line(asked, sent) == "/incident handover @mei: “The site is closed.”"
+
+
+def test_form_in_two_parts_is_told_by_its_first_field() -> None:
+    asked = step(Act.COMMAND, text="/incident impact")
+    parts = [step(Act.SUBMIT, form="Impact", fields=((label, label.lower()),)) for label in ("Who", "Data")]
+    assert is_told_with(parts[1], [asked, parts[0]])
+    assert line(asked, *parts) == "/incident impact: “who”"
+
+
+def test_commands_of_one_kind_are_counted_with_and_without_a_form() -> None:
+    asked = step(Act.COMMAND, text="/incident cause root")
+    sent = step(Act.SUBMIT, form="Add a cause", fields=(("Say it in a sentence", "No limit"),))
+    typed = step(Act.COMMAND, text="/incident cause trigger The deploy")
+    assert is_told_with(typed, [asked, sent])
+    assert line(asked, sent, typed) == "2 times /incident cause"
+
+
 @pytest.mark.parametrize(
     ("mrkdwn", "plain"),
     [
@@ -84,6 +108,7 @@ def test_commands_of_one_kind_are_counted_and_others_stand_alone() -> None:
         ("<https://example.com/report|The report>", "The report"),
         ("<https://example.com/>", "https://example.com/"),
         ("max_wal_senders and pg_basebackup", "max_wal_senders and pg_basebackup"),
+        ("Did you mean: `/incident info`", "Did you mean: /incident info"),
     ],
 )
 def test_mrkdwn_reads_as_plain_text(mrkdwn: str, plain: str) -> None:
@@ -97,6 +122,35 @@ def test_blocks_read_as_lines_with_their_buttons() -> None:
         {"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Undo"}}]},
     ]
     assert readable.lines({"text": "fallback", "blocks": blocks}, str) == ["Hello", "Status: resolved", "[Undo]"]
+
+
+def test_form_reads_as_its_title_and_what_it_holds() -> None:
+    text = {"type": "plain_text_input", "initial_value": "- rolled back\n- restarted"}
+    menu = {"type": "static_select", "initial_option": {"text": {"type": "plain_text", "text": "1 h"}, "value": "3600"}}
+    fields = (("What was tried", text), ("Risks", {"type": "plain_text_input"}), ("When is the next one?", menu))
+    inputs = [
+        {"type": "input", "label": {"type": "plain_text", "text": label}, "element": element}
+        for label, element in fields
+    ]
+    intro = {"type": "section", "text": {"type": "mrkdwn", "text": "To *Mei*."}}
+    form = {"title": {"type": "plain_text", "text": "Hand over"}, "blocks": [intro, *inputs]}
+    assert readable.is_form(form)
+    assert readable.modal_lines(form, str) == [
+        "Hand over",
+        "To Mei.",
+        "What was tried: - rolled back",
+        "- restarted",
+        "When is the next one? 1 h",
+    ]
+
+
+def test_what_a_form_has_turned_into_reads_as_an_answer() -> None:
+    done = {
+        "title": {"type": "plain_text", "text": "Impact"},
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "Saved."}}],
+    }
+    assert not readable.is_form(done)
+    assert readable.modal_lines(done, str) == ["Saved."]
 
 
 def test_the_clock_stands_still_until_it_is_moved_and_never_goes_back() -> None:
@@ -116,9 +170,10 @@ def test_the_incident_is_of_realistic_size() -> None:
 
 
 def test_every_step_points_at_a_message_that_was_written_before() -> None:
-    known = {"header", "summary", "answer", "follow-up-30", "follow-up-60"}
+    known = {"header", "reminder", "handover", "summary", "answer", "follow-up-30", "follow-up-60"}
     for one in STORY.steps:
         assert not one.on or one.on in known, one
+        assert {name for _, value in one.fields for name in LINK.findall(value)} <= known, one
         known.add(one.name)
 
 
@@ -134,3 +189,10 @@ def test_steps_of_nobody_are_refused() -> None:
     steps = (replace(first.steps[1], who="nobody"), *first.steps[2:])
     with pytest.raises(DemoError, match="“nobody”"):
         story.check(replace(STORY, chapters=(replace(first, steps=steps), *rest)))
+
+
+def test_form_without_what_is_put_into_it_is_refused() -> None:
+    first = STORY.chapters[0]
+    steps = (*first.steps, Step(first.steps[-1].at + timedelta(seconds=1), Act.SUBMIT, who="priya", form="Impact"))
+    with pytest.raises(DemoError, match="sends in a form, and must say which and with what"):
+        story.check(replace(STORY, chapters=(replace(first, steps=steps),)))

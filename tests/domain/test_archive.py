@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,10 @@ from tests.factories import DECLARED, LEAD, REPORTER, make_incident
 RESOLVED = DECLARED + timedelta(hours=3)
 
 
-def stand(status: Status = Status.RESOLVED, *, revision: int | None = None, **fields: object) -> Standing:
+def stand(status: Status = Status.RESOLVED, *, revision: int | None = None, **fields: Any) -> Standing:
     published = fields.pop("published_at", None)
     incident = make_incident(status=status, **fields)
-    return standing(incident, (), resolved_at=RESOLVED, revision=revision, published_at=published)  # type: ignore[arg-type]
+    return standing(incident, (), resolved_at=RESOLVED, revision=revision, published_at=published)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,8 @@ def test_postmortem_is_its_owners_and_until_one_is_named_the_leads(
 
 
 def test_list_begins_with_what_is_due_first_and_ends_with_what_is_done_the_newest_first() -> None:
-    old, new = {"declared_at": DECLARED - timedelta(days=9)}, {"declared_at": DECLARED}
+    old: dict[str, Any] = {"declared_at": DECLARED - timedelta(days=9)}
+    new: dict[str, Any] = {"declared_at": DECLARED}
     late = stand(postmortem_due=date(2026, 11, 1), **new)
     soon = stand(postmortem_due=date(2026, 11, 30), **old)
     undated = standing(make_incident(status=Status.RESOLVED), (), resolved_at=None, revision=None, published_at=None)

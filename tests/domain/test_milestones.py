@@ -57,7 +57,7 @@ def test_refusal_says_how_to_mend_it() -> None:
         check({M.STARTED: "14:05"}, M.RESOLVED, "13:00")
     assert refused.value.message == (
         "“resolved” at 2026-11-20 13:00 UTC would come before “started” at 2026-11-20 14:05 UTC. "
-        "Correct that one first: /incident set started WHEN"
+        "Correct that one first, for example: /incident set started 2026-11-20T13:00Z"
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.incident import Kind, Role, Status
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem import Postmortem, Section, assemble
 from bot.domain.statements import CauseKind, LessonKind
+from bot.domain.tasks import TaskStatus
 from bot.domain.text import mention
 from bot.domain.timeline import PHASE_EMOJI, Material
 from bot.slack.grammar.commands import Context
@@ -29,6 +30,7 @@ from tests.factories import (
     make_record,
     make_report,
     make_stamp,
+    make_task,
     make_why,
 )
 
@@ -46,7 +48,6 @@ def test_every_section_without_material_asks_for_it_with_a_command() -> None:
         Section.TIMELINE,
         Section.CHECKLIST,
         Section.RELATED,
-        Section.COMMUNICATIONS,
         Section.APPENDIX,
     }
     order = list(Section)
@@ -71,6 +72,24 @@ def test_open_incident_is_not_asked_for_what_has_not_happened_yet() -> None:
 
 def test_missing_milestone_gap_gives_a_time_in_the_right_form() -> None:
     assert _gaps(make_report())["When did the disruption start?"] == "/incident set started 2026-11-20T14:05Z"
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_asked"),
+    [
+        ({}, True),
+        ({"status": Status.CLOSED}, True),
+        ({"status": Status.CANCELLED}, False),
+        ({"kind": Kind.RETRO}, True),
+        ({"kind": Kind.DRILL}, False),
+        ({"kind": Kind.NEAR_MISS}, False),
+    ],
+)
+def test_what_was_told_outside_is_asked_where_somebody_outside_was_affected(
+    fields: dict[str, Any], *, is_asked: bool
+) -> None:
+    asked = [gap.command for gap in make_report(incident=fields).gaps_in("Communications")]
+    assert asked == (["/incident update Payments work again since 15:10 UTC"] if is_asked else [])
 
 
 def test_whole_report_has_no_gaps() -> None:
@@ -145,3 +164,17 @@ def test_cancelled_incident_says_when_and_why() -> None:
     changes = (make_change(Status.CANCELLED, "14:30", "false alarm"),)
     postmortem = make_report(incident={"status": Status.CANCELLED}, status_changes=changes)
     assert postmortem.notices == ("The incident was cancelled at 2026-11-20 14:30 UTC: false alarm",)
+
+
+def test_task_left_open_asks_whether_it_is_work_for_afterwards_once_the_incident_is_over() -> None:
+    tasks = (make_task(1, status=TaskStatus.DONE), make_task(2, f"Ask {mention(HELPER)} for logs", owner_id=HELPER))
+    people = {HELPER: make_person(HELPER, "Hal Help")}
+    over, running = (
+        _gaps(make_report(incident={"status": status}, tasks=tasks, people=people))
+        for status in (Status.RESOLVED, Status.MITIGATED)
+    )
+    ((question, command),) = ((asked, typed) for asked, typed in over.items() if asked.startswith("Task "))
+    assert re.fullmatch(r"Task 2 was left open \(Ask @?\w.* for logs\)\. Is it work for afterwards\?", question)
+    assert "Hal" not in question
+    assert command == "/incident tasks action 2"
+    assert not [asked for asked in running if asked.startswith("Task ")]

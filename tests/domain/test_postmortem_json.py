@@ -143,7 +143,7 @@ def test_what_is_not_known_is_null_or_empty() -> None:
     assert found["capture"] == {"messages": 0, "recovered": 0, "checked_until": None, "gaps": []}
     assert (found["actions"], found["communications"], found["findings"], found["review"]) == ([], [], [], None)
     assert found["incident"]["vendor"] is None
-    assert len(found["gaps"]) == 15
+    assert len(found["gaps"]) == 16
 
 
 def test_incident_is_given_by_its_words_and_numbers() -> None:

@@ -14,6 +14,7 @@ from bot.domain.statements import CauseKind, LessonKind
 from tests.factories import (
     HELPER,
     LEAD,
+    WORKSPACE,
     at,
     make_action,
     make_cause,
@@ -45,6 +46,12 @@ def test_statement_says_who_entered_it_and_when() -> None:
             "https://grafana.example.com/d/pool?x=1",
         ),
         ("http://wiki.example.com", "wiki.example.com", "http://wiki.example.com"),
+        (f"{WORKSPACE}archives/C1/p1795190000000100", "message", f"{WORKSPACE}archives/C1/p1795190000000100"),
+        (
+            "https://other.slack.com/archives/C1/p1795190000000100",
+            "other.slack.com p1795190000000100",
+            "https://other.slack.com/archives/C1/p1795190000000100",
+        ),
         ("see the load test", "see the load test", None),
         ("javascript:alert(1)", "javascript:alert(1)", None),
         ("JAVASCRIPT://x.example/%0aalert(1)", "JAVASCRIPT://x.example/%0aalert(1)", None),
@@ -58,6 +65,12 @@ def test_evidence_of_a_cause_is_linked_only_to_the_web(evidence: str, label: str
     proof = make_report(causes=(make_cause(CauseKind.ROOT, evidence=evidence),)).causes.roots[0].proof
     assert proof is not None
     assert (proof.label, proof.url) == (label, url)
+
+
+def test_appendix_links_what_shows_a_cause_elsewhere_and_no_message_that_the_report_links_already() -> None:
+    shown = (f"{WORKSPACE}archives/C1/p1795190000000100", "https://grafana.example.com/d/pool")
+    causes = tuple(make_cause(CauseKind.ROOT, cause_id=number, evidence=url) for number, url in enumerate(shown))
+    assert [link.label for link in make_report(causes=causes).links[1:]] == ["grafana.example.com pool"]
 
 
 def test_factors_come_by_falling_score_and_unscored_ones_last() -> None:

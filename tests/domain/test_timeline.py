@@ -118,6 +118,13 @@ def test_kept_out_wins_over_every_reaction(*, was_edited: bool) -> None:
     assert of_down(vote("mag"), vote(SHORTCUT_VOTE), curation=kept_out) == []
 
 
+def test_entry_taken_off_with_its_votes_comes_back_with_another_one() -> None:
+    taken_off = Curation(DOWN.ts, without=frozenset({("U1", "pushpin"), ("U1", SHORTCUT_VOTE)}))
+    assert of_down(vote(user="U1"), vote(SHORTCUT_VOTE, user="U1"), curation=taken_off) == []
+    assert len(of_down(vote(user="U1"), vote(user="U2"), curation=taken_off)) == 1
+    assert len(of_down(vote(user="U1"), vote("mag", user="U1"), curation=taken_off)) == 1
+
+
 def test_deleted_message_is_never_an_entry() -> None:
     """A deleted message is no longer among the messages; its votes and what was decided about it may be."""
     kept = Curation(DOWN.ts, text="It is down", was_edited=True)

@@ -143,7 +143,7 @@ def test_midnight_typed_a_few_seconds_early_is_the_coming_one() -> None:
         ("45", 'I can\'t place "45" in time. Try 45 minutes ago, 14:05, or 2026-11-20T14:10Z.'),
         ("may", 'I can\'t place "may" in time. Try 1 may 14:05, 10 minutes ago, or 2026-11-20T14:10Z.'),
         ("soon", 'I can\'t place "soon" in time. Try 14:05, 10 minutes ago, or 2026-11-20T14:10Z.'),
-        ("", 'I can\'t place "" in time. Try 14:05, 10 minutes ago, or 2026-11-20T14:10Z.'),
+        ("", "Say when. Try 14:05, 10 minutes ago, or 2026-11-20T14:10Z."),
         ("1405", 'I can\'t place "1405" in time. Try 14:05, 10 minutes ago, or 2026-11-20T14:10Z.'),
         ("9.30", 'I can\'t place "9.30" in time. Try 9:30, 10 minutes ago, or 2026-11-20T14:10Z.'),
         ("13:05 pm", 'I can\'t place "13:05 pm" in time. Try 13:05, 10 minutes ago, or 2026-11-20T14:10Z.'),

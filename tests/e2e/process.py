@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bot.sandbox import Sandbox, visible_text
 
 SCRIBE = str(Path(sys.executable).with_name("scribe"))
@@ -34,11 +36,12 @@ def plain_environment() -> dict[str, str]:
 
 
 class Scribe:
-    """One workspace, one database, and one process after the other."""
+    """One workspace, one database, and one process after the other. Without a URL the database is a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
         self.folder = folder
         self.file = folder / "scribe.db"
+        self.database_url = database_url or f"sqlite:///{self.file}"
         self.clock = Clock()
         self.sandbox = Sandbox(
             clock=self.clock, ack_timeout=2.0, redelivery_delays=(0.1, 0.3, 0.5, 1.0), keep_unconnected=4.0
@@ -53,7 +56,7 @@ class Scribe:
             "SLACK_BOT_TOKEN": self.sandbox.bot_token,
             "SLACK_APP_TOKEN": self.sandbox.app_token,
             "SLACK_API_URL": self.sandbox.api_url,
-            "DATABASE_URL": f"sqlite:///{self.file}",
+            "DATABASE_URL": self.database_url,
             "SCRIBE_ANNOUNCE_CHANNEL": "incidents",
             "SCRIBE_CLOCK_OFFSET": f"+{int(self.clock.moved.total_seconds())}s",
         }
@@ -87,7 +90,8 @@ class Scribe:
         """Kill the process and start the next one, this much later (`days=31`)."""
         self.kill()
         self.clock.moved += _PAST_LEASE + timedelta(**later)
-        assert self.ask("PRAGMA integrity_check") == [("ok",)]
+        if self.is_sqlite:
+            assert self.ask("PRAGMA integrity_check") == [("ok",)]
         self.start()
 
     def close(self) -> None:
@@ -97,8 +101,15 @@ class Scribe:
 
     # Looking
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite:")
+
     def ask(self, query: str, *values: object) -> list[Any]:
-        """Ask the database, as another program would."""
+        """Ask the database, as another program would; values stand where a question mark is."""
+        if not self.is_sqlite:
+            with psycopg.connect(self.database_url, options="-c timezone=UTC") as connection:
+                return connection.execute(query.replace("?", "%s").encode(), values).fetchall()
         with closing(sqlite3.connect(self.file, timeout=10)) as connection:
             return connection.execute(query, values).fetchall()
 
@@ -125,9 +136,9 @@ class Scribe:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Scribe]:
+def running(folder: Path, database_url: str | None = None) -> Iterator[Scribe]:
     """Yield the process, started, in a workspace with a small team."""
-    scribe = Scribe(folder)
+    scribe = Scribe(folder, database_url)
     scribe.sandbox.start()
     try:
         for name, real_name in (("ana", "Ana Silva"), ("ben", "Ben Okoro")):

@@ -72,6 +72,9 @@ def live_through(stage: Stage) -> Room:
         "action Add an alert @ben due 2030-01-01",
         "severity 2",
         "title Checkout errors everywhere",
+        "task restart the workers @ben",
+        "tasks",
+        "catchup",
         "timeline",
         "info",
         "list",
@@ -80,6 +83,7 @@ def live_through(stage: Stage) -> Room:
     ):
         stage.type("ana", room.channel, f"/incident {command}")
     undo(stage, "ana", room.channel)
+    hand_over(stage, room)
     stage.type("ana", room.channel, "/incident resolve")
     people.open_home("ben")
     stage.type("ana", room.channel, "/postmortem draft")
@@ -92,6 +96,21 @@ def live_through(stage: Stage) -> Room:
     stage.settle()
     stage.pass_time(days=30)
     return room
+
+
+def hand_over(stage: Stage, room: Room) -> None:
+    """Let Ben, who leads, hand over to Cleo, who takes a task afterwards."""
+    stage.people.command("ben", room.channel, "/incident", "handover @cleo")
+    stage.people.submit("ben", "handover", {"risks": "The evening peak"})
+    stage.people.close_modal("ben", everything=True)
+    stage.settle()
+    stage.people.press("cleo", room.channel, stage.screen.from_bot(room.channel)[-1]["ts"], "handover.accept")
+    stage.type("cleo", room.channel, "/incident tasks")
+    listed = stage.screen.ephemerals("cleo", room.channel)[-1]["ts"]
+    stage.people.press("cleo", room.channel, listed, "tasks.move.1", selected="Take it")
+    stage.settle()
+    stage.people.press("cleo", room.channel, stage.header(room)["ts"], "header.catch_up")
+    stage.settle()
 
 
 def test_whole_journey_makes_no_call_while_a_transaction_is_open(stage: Stage, watch: Watch) -> None:

@@ -120,7 +120,7 @@ def test_home_tab_that_is_refused_is_not_tried_for_days(stage: Stage) -> None:
 def test_refused_form_leaves_a_way_to_type_it(stage: Stage) -> None:
     stage.sandbox.faults.api("views.open", error("missing_scope"))
     answer = stage.type("ana", "general", "/incident start")
-    assert "Type it in one line instead, for example: /incident start Checkout errors in the EU --sev 2" in answer
+    assert "Type it in one line instead, for example: `/incident start Checkout errors in the EU --sev 2`" in answer
 
 
 def test_form_that_is_refused_where_no_words_can_be_shown_is_not_acknowledged(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import lost_answer, server_error
 from tests.faults.posted import in_room, posting, reports
-from tests.scenarios.stage import Room, Stage, staged
+from tests.scenarios.stage import Room, Stage, socket_of, staged
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_work_that_was_committed_and_never_begun_is_done_by_the_next_process(sta
     stage.stop()
     application = stage.build()
     application.world.writer.start()
-    application.handler.connect()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
+    socket_of(application).connect()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
     stage.sandbox.wait_connected()
     answer = stage.type("ana", "general", "/incident start Checkout errors")
     room = stage.room(answer)

@@ -1,11 +1,14 @@
 """The incidents of the golden files: a rich one, one just declared, and one in which everything is hostile."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from bot.domain.actions import ActionStatus, ActionType, Priority
+from bot.domain.impact import ImpactDetails
 from bot.domain.incident import Role, Severity, Status
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem import Postmortem, assemble
+from bot.domain.quantities import Money
 from bot.domain.record import Capture, CaptureGap, IncidentRecord
 from bot.domain.statements import CauseKind, Layer, LessonKind
 from bot.domain.text import mention
@@ -80,6 +83,7 @@ def rich() -> IncidentRecord:
         impacts=(
             make_impact("1,240 customers in the EU could not pay by card for 41 minutes; 3.1% of the day's orders."),
             make_impact("No data was lost: orders that failed were never charged.", COMMS),
+            make_impact("", COMMS, _RICH_FIGURES),
         ),
         people=PEOPLE,
         workspace_url=WORKSPACE,
@@ -99,6 +103,17 @@ def rich() -> IncidentRecord:
     )
 
 
+_RICH_FIGURES = ImpactDetails(
+    users=1_240,
+    users_share=0.031,
+    services=("checkout", "payments-api"),
+    regions=("eu-west-1",),
+    from_at=at("13:57"),
+    to_at=at("14:38"),
+    data_integrity="Checked by Lena: nothing lost",
+    revenue=Money(Decimal(18_400), "EUR"),
+    tickets=85,
+)
 _RICH_CHANGES = (
     make_change(Status.IDENTIFIED, "14:26", "the new release opens two connections per checkout"),
     make_change(Status.MITIGATED, "14:38", "rolled checkout back to 2.14"),
@@ -291,7 +306,10 @@ def hostile() -> IncidentRecord:
             notes=(make_note("15:00", _PAYLOADS[3], LEAD),),
         ),
         roles=(make_holder(Role.OWNER, HELPER),),
-        impacts=tuple(make_impact(text) for text in texts),
+        impacts=(
+            *(make_impact(text) for text in texts),
+            make_impact("", LEAD, ImpactDetails(services=tuple(texts), data_integrity=texts[0], sla_breach=texts[1])),
+        ),
         causes=tuple(
             make_cause(
                 kind,

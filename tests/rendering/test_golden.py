@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.postmortem import Postmortem, as_json
+from bot.domain.postmortem.audiences import customer, executive
 from bot.domain.record import IncidentRecord
 from bot.rendering import Renderer
 from tests.rendering.incidents import hostile, just_declared, report, rich
@@ -24,6 +25,8 @@ FORMATS: dict[str, Callable[[Postmortem], str]] = {
     "md": lambda postmortem: Renderer().markdown(postmortem),
     "html": lambda postmortem: Renderer().html(postmortem),
     "json": _json,
+    "executive.md": lambda postmortem: Renderer().brief_markdown(executive(postmortem)),
+    "customer.md": lambda postmortem: Renderer().brief_markdown(customer(postmortem)),
 }
 
 

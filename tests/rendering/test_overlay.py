@@ -34,7 +34,8 @@ def test_own_template_changes_one_block_and_keeps_the_rest(tmp_path: Path) -> No
 
 
 def test_own_block_may_use_the_shared_parts(tmp_path: Path) -> None:
-    block = "{% block impact %}\n## Impact\n\n{{ parts.statements(postmortem.impact) }}\n{% endblock %}\n"
+    statements = "{{ parts.statements(postmortem.lessons.well) }}"
+    block = f"{{% block well %}}\n## What went well\n\n{statements}\n{{% endblock %}}\n"
     renderer = _overlay(tmp_path, EXTENDS + block)
     assert renderer.markdown(report(rich())) == Renderer().markdown(report(rich()))
 

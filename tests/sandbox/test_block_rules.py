@@ -169,3 +169,11 @@ def test_a_view_within_the_limits_is_taken() -> None:
 def test_a_view_over_250_kilobytes_is_too_large() -> None:
     with pytest.raises(SlackError, match="view_too_large"):
         rules.check_view(modal(*[section("x" * 3000) for _ in range(90)]))
+
+
+def test_blocks_too_long_together_can_be_shown_but_not_posted() -> None:
+    blocks = [section("x" * 2_800)] * 5
+    rules.check_message_blocks(blocks)
+    with pytest.raises(SlackError, match="msg_blocks_too_long"):
+        rules.check_posted_length(blocks)
+    rules.check_posted_length(blocks[:4])

@@ -305,15 +305,34 @@ def test_a_reply_hangs_on_its_parent_and_never_on_a_reply(call: Answer, offline:
     assert answer["error"] == "cannot_reply_to_message"
 
 
-def test_an_update_keeps_blocks_that_are_not_named(call: Answer, offline: Sandbox) -> None:
+def test_an_update_keeps_blocks_only_where_no_text_takes_their_place(call: Answer, offline: Sandbox) -> None:
     ops = channel_id(offline, "ops")
     blocks = [{"type": "section", "block_id": "b", "text": {"type": "mrkdwn", "text": "old"}}]
     ts = call("chat.postMessage", channel=ops, text="old", blocks=blocks)["ts"]
-    call("chat.update", channel=ops, ts=ts, text="new")
+    call("chat.update", channel=ops, ts=ts, attachments=[{"text": "more"}])
     assert [b["block_id"] for b in offline.screen.message("ops", ts)["blocks"]] == ["b"]
-    call("chat.update", channel=ops, ts=ts, text="new", blocks=[])
+    call("chat.update", channel=ops, ts=ts, text="new")
     shown = offline.screen.message("ops", ts)
     assert ("blocks" not in shown, shown["text"]) == (True, "new")
+
+
+@pytest.mark.parametrize(
+    ("given", "error"), [({}, "no_text"), ({"text": ""}, "no_text"), ({"text": "x" * 4001}, "msg_too_long")]
+)
+def test_an_update_takes_between_one_and_four_thousand_characters(
+    call: Answer, offline: Sandbox, given: dict[str, str], error: str
+) -> None:
+    ops = channel_id(offline, "ops")
+    ts = call("chat.postMessage", channel=ops, text="x" * 4001)["ts"]
+    assert call("chat.update", channel=ops, ts=ts, **given)["error"] == error
+    assert call("chat.update", channel=ops, ts=ts, text="x" * 4000)["ok"]
+
+
+def test_a_message_of_an_archived_channel_stays_as_it_is(call: Answer, offline: Sandbox) -> None:
+    ops = channel_id(offline, "ops")
+    ts = call("chat.postMessage", channel=ops, text="before")["ts"]
+    assert call("conversations.archive", channel=ops)["ok"]
+    assert call("chat.update", channel=ops, ts=ts, text="after")["error"] == "is_inactive"
 
 
 def test_only_its_own_messages_are_the_bots_to_change(call: Answer, offline: Sandbox) -> None:
@@ -442,8 +461,6 @@ def test_the_bot_knows_itself(call: Answer, offline: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("method", "args"),
     [
-        ("files.getUploadURLExternal", {"filename": "a.txt", "length": "0"}),
-        ("files.getUploadURLExternal", {"filename": "", "length": "3"}),
         ("files.getUploadURLExternal", {"filename": "a.txt", "length": "three"}),
         ("files.completeUploadExternal", {"files": "[]"}),
         ("files.completeUploadExternal", {"files": "{"}),
@@ -453,6 +470,11 @@ def test_the_bot_knows_itself(call: Answer, offline: Sandbox) -> None:
 )
 def test_arguments_that_will_not_do_are_refused(call: Answer, method: str, args: dict[str, str]) -> None:
     assert call(method, **args)["error"] == "invalid_arguments"
+
+
+@pytest.mark.parametrize("args", [{"filename": "a.txt", "length": "0"}, {"filename": "", "length": "3"}, {}])
+def test_an_upload_needs_a_name_and_at_least_one_byte(call: Answer, args: dict[str, str]) -> None:
+    assert call("files.getUploadURLExternal", **args)["error"] == "missing_argument"
 
 
 def test_a_channel_takes_a_hundred_pins(call: Answer, offline: Sandbox) -> None:

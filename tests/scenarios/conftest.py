@@ -1,4 +1,4 @@
-"""A stage shared by the tests of a module: each test declares an incident of its own."""
+"""A stage shared by the tests of a module, once on each database: each test declares an incident of its own."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,6 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str]) -> Iterator[Stage]:
-    with staged(tmp_path_factory.mktemp("scenario"), settings) as running:
+def stage(module_database_url: str, settings: dict[str, str]) -> Iterator[Stage]:
+    with staged(module_database_url, settings) as running:
         yield running

@@ -9,9 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
 from bot import app, config
 from bot.app import Application
 from bot.sandbox import Sandbox, visible_text
+from bot.slack.connect import SocketConnection
 
 Json = dict[str, Any]
 
@@ -52,17 +55,20 @@ class Room:
 
 
 class Stage:
-    """One workspace with the application running in it. `settings` are those of the environment."""
+    """One workspace with the application running in it.
+
+    `where` is the URL of its database, or a folder for one in a file. `settings` are those of the environment.
+    """
 
     # How long the stand-in waits for an acknowledgement, in seconds, as Slack does.
     ack_timeout = 3.0
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, where: Path | str, **settings: str) -> None:
         self.clock = Clock()
         self.sandbox = Sandbox(clock=self.clock, ack_timeout=self.ack_timeout, redelivery_delays=(0.0, 0.1, 0.1))
         self.people = self.sandbox.people
         self.screen = self.sandbox.screen
-        self.database_url = f"sqlite:///{folder / 'scribe.db'}"
+        self.database_url = f"sqlite:///{where / 'scribe.db'}" if isinstance(where, Path) else where
         self._settings = settings
         self._running: list[Application] = []
 
@@ -107,7 +113,7 @@ class Stage:
         running, self._running = self._running, []
         if running and is_gentle:
             self.sandbox.wait_idle(quiet=0.02)
-        clients = [one.handler.client for one in running]
+        clients = [socket_of(one).client for one in running]
         for client in clients:
             client.auto_reconnect_enabled = False
         self.sandbox.faults.cut_sockets()
@@ -219,12 +225,18 @@ class Stage:
         return len(self.screen.calls(method))
 
 
+def socket_of(application: Application) -> SocketModeHandler:
+    """Returns the application's socket, as Bolt holds it."""
+    assert isinstance(application.connection, SocketConnection)
+    return application.connection.handler
+
+
 @contextmanager
 def staged(
-    folder: Path, settings: Mapping[str, str] = MappingProxyType({}), *, is_started: bool = True
+    where: Path | str, settings: Mapping[str, str] = MappingProxyType({}), *, is_started: bool = True
 ) -> Iterator[Stage]:
     """Yields an open stage, with the application running on it unless told otherwise."""
-    stage = Stage(folder, **settings)
+    stage = Stage(where, **settings)
     stage.open()
     try:
         if is_started:

@@ -55,15 +55,15 @@ def test_command_outside_an_incident_is_given_back_with_an_open_incident_in_fron
     newest = stage.declare("Newest of all")
     name, _, rest = typed.partition(" ")
     answer = stage.type("ana", "general", typed)
-    assert f"for example: {name} {newest.incident_id} {rest}\n" in answer
-    right = answer.partition("for example: ")[2].partition("\n")[0]
+    assert f"for example: `{name} {newest.incident_id} {rest}`\n" in answer
+    right = answer.partition("for example: `")[2].partition("`\n")[0]
     assert "not an incident's channel" not in stage.type("ana", "general", right)
 
 
 def test_unknown_incident_is_refused_with_how_to_find_one(stage: Stage, room: Room) -> None:
     answer = stage.type("ana", "general", "/incident 2020-01-01-999 info")
     assert answer.startswith(
-        "There is no incident 2020-01-01-999 that you can see. /incident list shows the open ones."
+        "There is no incident 2020-01-01-999 that you can see. To see the open ones: `/incident list`"
     )
 
 
@@ -81,7 +81,7 @@ def test_unknown_incident_is_refused_with_how_to_find_one(stage: Stage, room: Ro
         ("note", "Say what happened", "/incident note"),
         ("cancel", "Say why", "/incident cancel"),
         ("action Fix it due someday", "someday", "Try friday, in 2 weeks"),
-        ("update All good", "isn't there yet", "/incident note Update: All good"),
+        ("update All good next 30x", "“30x” is no length of time", "/incident update All good next 30m"),
     ],
 )
 def test_wrong_input_is_answered_with_the_right_form_and_what_was_typed(
@@ -180,9 +180,18 @@ def test_command_is_answered_in_time_while_slack_does_not_say_who_is_who(stage: 
 def test_defect_is_answered_with_a_number_that_the_log_has_too(
     stage: Stage, room: Room, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bot.services.info._counts", None)
+    monkeypatch.setattr("bot.services.info._recorded", None)
     answer = stage.type("ana", room.channel, "/incident info")
     assert answer.startswith("That did not work, and it is not your fault.")
     assert "Traceback" not in answer
     number = answer.split("the number ")[1].split(".")[0]
     assert number in capsys.readouterr().out
+
+
+def test_answer_given_elsewhere_says_which_incident_it_is_about(stage: Stage) -> None:
+    room = stage.declare("Named from afar")
+    said = stage.type("ana", "general", f"/incident {room.ending} note rolled back")
+    assert said.startswith(f"{room.incident_id}: On the timeline (now, ")
+    assert stage.type("ana", "general", f"/incident {room.ending} severity 1").startswith(f"{room.incident_id}: Sever")
+    assert stage.type("ana", room.channel, "/incident note rolled back").startswith("On the timeline (now, ")
+    assert stage.type("ana", "general", f"/incident {room.ending} resolve").count(room.incident_id) >= 1

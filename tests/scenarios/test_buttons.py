@@ -1,7 +1,6 @@
 """Buttons in the header: what they do, a command does too; the channel sees the effect, refusals only the presser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,10 +9,9 @@ from tests.scenarios.stage import Room, Stage, staged
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(module_database_url: str) -> Iterator[Stage]:
     """A stage without an announcement channel."""
-    folder: Path = tmp_path_factory.mktemp("buttons")
-    with staged(folder) as stage:
+    with staged(module_database_url) as stage:
         yield stage
 
 
@@ -47,7 +45,7 @@ def test_lead_that_somebody_else_was_quicker_to_take_stays_with_them(stage: Stag
     stage.people.press("ben", room.channel, ts, "header.lead")
     stage.settle()
     (refused,) = stage.whispered("ben", room.channel)
-    assert refused.endswith("is the incident lead already. To take over: /incident role lead")
+    assert refused.endswith("is the incident lead already. To take over: `/incident role lead`")
     assert stage.bot_said(room.channel)[1:] == ["@Ana Silva is the incident lead"]
     stage.type("ben", room.channel, "/incident role lead")
     stage.settle()

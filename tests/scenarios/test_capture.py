@@ -1,13 +1,14 @@
 """What is said in an incident's channel: recorded whole, and put on the timeline by a reaction."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select
 
 from bot.sandbox import error, server_error
+from storage.tables import messages
 from tests.scenarios.stage import Room, Stage
 
 Json = dict[str, Any]
@@ -15,10 +16,10 @@ Json = dict[str, Any]
 
 def stored(stage: Stage, channel: str) -> list[tuple[str, datetime]]:
     """Returns the text and the UTC time of each message that is kept of a channel and stands."""
-    query = text("SELECT text, at FROM messages WHERE channel_id = :channel AND NOT is_deleted ORDER BY ts")
+    kept = messages.c
+    query = select(kept.text, kept.at).where(kept.channel_id == channel, ~kept.is_deleted).order_by(kept.ts)
     with stage.application.world.database.reading() as connection:
-        rows = connection.execute(query, {"channel": channel}).all()
-    return [(row.text, datetime.fromisoformat(row.at).replace(tzinfo=UTC)) for row in rows]
+        return [(said, at) for said, at in connection.execute(query)]
 
 
 def texts(stage: Stage, channel: str) -> list[str]:

@@ -107,7 +107,7 @@ def test_milestone_that_contradicts_another_is_refused_with_what_to_correct_firs
     answer = stage.type("ana", room.channel, "/incident set started 10 minutes ago")
     assert "“started” at " in answer
     assert "would come after “detected” at " in answer
-    assert "/incident set detected WHEN" in answer
+    assert "Correct that one first, for example: `/incident set detected 20" in answer
     assert "Started:" not in stage.info("ana", room)
 
 
@@ -167,7 +167,7 @@ def test_cancelled_incident_says_why_and_is_no_longer_listed(stage: Stage, room:
 
 
 def test_close_needs_a_resolved_incident(stage: Stage, room: Room) -> None:
-    assert "Resolve it first: /incident resolve" in stage.type("ana", room.channel, "/incident close")
+    assert "Resolve it first: `/incident resolve`" in stage.type("ana", room.channel, "/incident close")
     stage.type("ana", room.channel, "/incident resolve")
     assert "is closed" in stage.type("ana", room.channel, "/incident close")
 
@@ -198,11 +198,25 @@ def test_title_is_changed_in_one_line_and_the_channel_keeps_its_name(stage: Stag
         ("role owner @ben", "postmortem owner"),
     ],
 )
-def test_role_is_given_in_one_line_that_notifies_nobody(stage: Stage, room: Room, typed: str, label: str) -> None:
+def test_role_is_given_in_one_line_that_notifies_whoever_gets_it(
+    stage: Stage, room: Room, typed: str, label: str
+) -> None:
     stage.type("ana", room.channel, f"/incident {typed}")
-    assert lines(stage, room) == [f"@Ben Okoro is the {label}"]
+    ben = stage.sandbox.workspace.person("ben").id
+    assert lines(stage, room) == [f"<@{ben}> is the {label} (@Ana Silva)"]
     assert re.search(rf"{label.capitalize()}\W+Ben Okoro", stage.header_text(room))
     assert "Ben" not in stage.timeline("ana", room)
+
+
+def test_role_taken_from_somebody_is_told_to_them(stage: Stage, room: Room) -> None:
+    stage.type("ben", room.channel, "/incident role lead")
+    ana, ben = (stage.sandbox.workspace.person(name).id for name in ("ana", "ben"))
+    answer = stage.type("ana", room.channel, "/incident role lead")
+    assert answer == f"<@{ana}> is the incident lead, instead of <@{ben}>."
+    assert lines(stage, room) == [
+        "@Ben Okoro is the incident lead",
+        f"@Ana Silva is the incident lead, instead of <@{ben}>",
+    ]
 
 
 def test_role_without_a_name_is_ones_own(stage: Stage, room: Room) -> None:
@@ -288,6 +302,26 @@ def test_action_takes_owner_day_priority_and_type(stage: Stage, room: Room) -> N
     )
 
 
+def test_words_of_an_open_action_change_that_one_as_the_drafts_question_says(stage: Stage, room: Room) -> None:
+    stage.type("ana", room.channel, "/incident action Alert on the queue P1")
+    ben = stage.sandbox.workspace.person("ben").id
+    answer = stage.type("ana", room.channel, "/incident action alert on the queue @ben due 2026-12-01")
+    assert answer == (f"Action 1 is now: Alert on the queue (owner <@{ben}>, due Tue 2026-12-01, P1)\nUndo")
+    assert "1 action" in stage.info("ana", room)
+    again = stage.type("ana", room.channel, "/incident action Alert on the queue @ben")
+    assert again.startswith(f"That is action 1 already (owner <@{ben}>, due Tue 2026-12-01, P1). To change it: ")
+
+
+def test_undone_change_of_an_action_brings_back_what_it_was(stage: Stage, room: Room) -> None:
+    stage.type("ana", room.channel, "/incident action Alert on the queue P1")
+    stage.type("ana", room.channel, "/incident action Alert on the queue P0 due 2026-12-01")
+    shown = stage.screen.ephemerals("ana", room.channel)[-1]
+    stage.people.press("ana", room.channel, shown["ts"], "answer.undo")
+    stage.settle()
+    again = stage.type("ana", room.channel, "/incident action Alert on the queue P1")
+    assert again.startswith("That is action 1 already (no owner yet, no due date yet, P1).")
+
+
 def test_action_of_a_bot_is_refused(stage: Stage, room: Room) -> None:
     stage.people.add_person("builder", real_name="Builder", bot=True)
     answer = stage.type("ana", room.channel, "/incident action Fix it @builder")
@@ -298,7 +332,7 @@ def test_command_typed_twice_acts_twice_but_delivered_twice_acts_once(stage: Sta
     stage.type("ana", room.channel, "/incident note same words")
     stage.type("ana", room.channel, "/incident note same words")
     assert stage.timeline("ana", room).count("same words") == 2
-    client = stage.application.handler.app
+    client = stage.application.bolt
     body = {
         "command": "/incident",
         "text": "note delivered twice",
@@ -324,7 +358,7 @@ def test_start_delivered_twice_makes_one_incident(stage: Stage) -> None:
         "trigger_id": "one.start.trigger",
         "response_url": None,
     }
-    app = stage.application.handler.app
+    app = stage.application.bolt
     first, second = (app.dispatch(BoltRequest(mode="socket_mode", body=body)) for _ in range(2))
     assert first.body == second.body
     assert "is declared" in first.body

@@ -153,13 +153,6 @@ def test_words_that_were_edited_away_or_deleted_are_never_printed(stage: Stage) 
     assert "1 edit and 1 deletion" in report
 
 
-@pytest.mark.parametrize("audience", ["executive", "customer"])
-def test_version_that_is_not_there_yet_is_refused_in_one_line(stage: Stage, room: Room, audience: str) -> None:
-    answer = stage.type("ana", room.channel, f"/postmortem draft --audience {audience}")
-    assert "isn't there yet" in answer
-    assert "/postmortem draft" in answer
-
-
 @pytest.mark.parametrize(
     ("method", "fault"),
     [

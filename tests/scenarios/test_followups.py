@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,9 @@ MENU = "followup.action"
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(database_url: str) -> Iterator[Stage]:
     """A stage of its own for each test, since each moves the clock by months."""
-    with staged(tmp_path, {"SCRIBE_ANNOUNCE_CHANNEL": "incidents"}) as stage:
+    with staged(database_url, {"SCRIBE_ANNOUNCE_CHANNEL": "incidents"}) as stage:
         yield stage
 
 

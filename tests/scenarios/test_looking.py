@@ -15,15 +15,26 @@ def test_info_tells_what_is_known_and_what_is_not(stage: Stage) -> None:
     stage.settle()
     shown = stage.info("ana", room)
     for words in (
-        f"{room.incident_id} · SEV2 · investigating · Known things",
+        f"*{room.incident_id} · Known things*\n:large_orange_circle: SEV2 · investigating · drill",
         f"drill, production, <#{room.channel}>",
+        "*Who does what*\nCommunications lead: <@",
         "Reported by <@",
-        "Communications lead: <@",
         "Not known: started, detected, acknowledged, identified, mitigated, resolved",
         "Open for ",
         "Recorded: 1 message, 2 timeline entries, 0 causes, 0 actions",
     ):
         assert words in shown
+
+
+def test_info_shows_times_in_the_readers_zone_and_small_in_utc_for_copying(stage: Stage) -> None:
+    room = stage.declare("Times of it")
+    stage.type("ana", room.channel, "/incident set started 2026-01-05 14:05 UTC")
+    stage.settle()
+    command = stage.people.command("ana", room.channel, "/incident", "info")
+    shown = [visible_text(block) for block in command.blocks if block["type"] == "section"]
+    small = [visible_text(block) for block in command.blocks if block["type"] == "context"]
+    assert "Started: <!date^1767621900^{date_short_pretty} {time}|2026-01-05 14:05 UTC>" in "\n".join(shown)
+    assert small[0].startswith("Started: 2026-01-05 14:05 UTC\nDeclared: ")
 
 
 def test_list_shows_the_open_incidents_newest_first(stage: Stage) -> None:
@@ -70,27 +81,29 @@ def test_whole_timeline_shows_every_entry_in_order(stage: Stage, long_room: Room
 
 
 def test_timeline_links_each_entry_to_its_message_and_shows_both_clocks(stage: Stage, long_room: Room) -> None:
-    shown = stage.timeline("ana", long_room)
-    line = next(line for line in shown.split("\n") if "entry number 05" in line)
-    assert re.match(
-        r"\*<https://sandbox\.slack\.com/archives/\w+/p\d+\|\d\d:\d\d UTC>\* \(<!date\^\d+\^[^>]+>\)  entry", line
-    )
+    lines = stage.timeline("ana", long_room).split("\n")
+    number = next(number for number, line in enumerate(lines) if "entry number 05" in line)
+    link = r"https://sandbox\.slack\.com/archives/\w+/p\d+"
+    assert re.match(rf"\*<!date\^\d+\^[^>^]+\^{link}\|[\d-]+ \d\d:\d\d UTC>\*  entry number 05", lines[number])
+    assert re.match(r"_\d\d:\d\d UTC · ", lines[number + 1])
 
 
 def test_menu_on_an_entry_keeps_it_out_of_the_report(stage: Stage, long_room: Room) -> None:
     stage.people.press("ana", long_room.channel, stage.header(long_room)["ts"], "header.timeline")
     stage.settle()
     shown = stage.screen.ephemerals("ana", long_room.channel)[-1]
-    block = next(block for block in shown["blocks"] if "accessory" in block)
+    block = next(block for block in shown["blocks"] if "Keep out of the report" in str(block.get("accessory")))
     said = re.search(r"entry number \d\d", visible_text(block))
     assert said
-    value = block["accessory"]["options"][0]["value"]
+    value = next(
+        one["value"] for one in block["accessory"]["options"] if one["text"]["text"] == "Keep out of the report"
+    )
     number = shown["blocks"].index(block)
     stage.people.press(
         "ana", long_room.channel, shown["ts"], "timeline.entry", selected=value, block_id=f"block-{number}"
     )
     stage.settle()
-    assert stage.whispered("ana", long_room.channel)[-1] == "That message stays out of the report."
+    assert f"{said[0]}” stays out of the report." in stage.whispered("ana", long_room.channel)[-1]
     assert said[0] not in stage.timeline("ana", long_room)
 
 
@@ -98,7 +111,14 @@ def test_help_names_every_command_with_an_example(stage: Stage) -> None:
     shown = stage.type("ana", "general", "/incident help")
     for words in ("/incident start", "/incident note", "/incident action", "/incident resolve", "/postmortem draft"):
         assert words in shown
-    assert stage.type("ana", "general", "/incident") == shown
+
+
+def test_command_alone_shows_the_few_that_an_incident_needs_and_where_the_rest_is(stage: Stage) -> None:
+    lines = stage.type("ana", "general", "/incident").splitlines()
+    assert lines[0] == "*Basics*"
+    assert "`/incident catchup`" in lines
+    assert lines[-2:] == ["All commands:", "`/incident help`"]
+    assert stage.type("ana", "general", "/postmortem").startswith("*Report*\n`/postmortem draft`")
 
 
 def test_help_on_one_command_says_more(stage: Stage) -> None:
@@ -111,6 +131,13 @@ def test_help_sets_headings_and_commands_apart(stage: Stage) -> None:
     lines = stage.type("ana", "general", "/incident help").splitlines()
     assert "*Timeline*" in lines
     assert lines[lines.index("`/incident ack 14:05`") + 1] == "Says that somebody is on it."
+
+
+def test_home_says_of_a_drill_that_it_is_one(stage: Stage) -> None:
+    stage.declare("Region fails --kind drill --sev 1")
+    stage.people.open_home("ben")
+    stage.settle()
+    assert "SEV1 · drill · *Region fails*" in visible_text(stage.screen.home("ben"))
 
 
 def test_home_shows_open_incidents_and_ones_own_actions(stage: Stage) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.sandbox import visible_text
+from storage import incidents
 from tests.scenarios.stage import Room, Stage
 
 _RANDOM_ID = re.compile(r"INC-\d{4}-\d\d-\d\d-[0-9A-HJKMNP-TV-Z]{4}")
@@ -140,9 +141,14 @@ def test_menu_entry_that_names_a_private_channel_tells_a_stranger_nothing(stage:
     stage.people.press("ben", public.channel, stage.header(public)["ts"], "header.timeline")
     stage.settle()
     shown = next(one for one in stage.sandbox.workspace.ephemerals if "Timeline of" in str(one.blocks))
-    for block in shown.blocks:
-        if "accessory" in block:
-            block["accessory"]["options"][0]["value"] = f"{secret.channel}:{ts}"
+    with stage.application.world.database.reading() as connection:
+        (row,) = incidents.by_ending(connection, stage.sandbox.team_id, secret.incident_id)
+    menus = [block["accessory"] for block in shown.blocks if "accessory" in block]
+    forged = next(one for one in menus[-1]["options"] if one["text"]["text"] == "Keep out of the report")
+    forged["value"] = f"{row.row_id}:m{ts}:out:"
+    menus[-1]["action_id"], others = "timeline.entry", menus[:-1]
+    for menu in others:
+        menu["action_id"] = "none of these"
     stage.people.press("ben", public.channel, shown.ts, "timeline.entry", selected="Keep out of the report")
     stage.settle()
     said = stage.whispered("ben", public.channel)[-1]
@@ -171,12 +177,53 @@ def test_follow_up_already_sent_to_somebody_tells_nothing_new_once_they_were_tak
     stage.settle()
     stage.people.archive(room.channel)
     stage.pass_time(days=30, seconds=1)
-    (before,) = [text for text in stage.told_directly("ben") if room.incident_id in text]
+    (before,) = [text for text in stage.told_directly("ben") if "Rotate" in text]
     stage.people.unarchive(room.channel)
     stage.people.kick("ana", room.channel, "ben")
     stage.settle()
     stage.type("ana", room.channel, "/incident action Rotate the new key too")
     stage.settle()
-    (after,) = [text for text in stage.told_directly("ben") if room.incident_id in text]
+    (after,) = [text for text in stage.told_directly("ben") if "Rotate" in text]
     assert "Rotate the old key" in before
     assert after == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "/incident list",
+        "/postmortem list",
+        "/postmortem search Salaries",
+        "/postmortem search leaked",
+        "/postmortem quarter",
+    ],
+)
+def test_nothing_that_a_stranger_can_ask_finds_or_counts_it(stage: Stage, room: Room, command: str) -> None:
+    before = stage.type("ben", "general", command)
+    assert "Salaries leaked" not in before
+    assert room.incident_id not in before
+    stage.declare("Salaries leaked again --private")
+    assert stage.type("ben", "general", command) == before
+
+
+def test_nothing_of_it_is_found_to_be_like_a_strangers_incident(stage: Stage) -> None:
+    hidden = stage.declare('Hidden twin --private --vendor "Big Cloud"')
+    stage.type("ana", hidden.channel, "/incident service payments")
+    public = stage.declare('Public twin --vendor "Big Cloud"', by="ben")
+    stage.type("ben", public.channel, "/incident service payments")
+    assert "Hidden twin" not in stage.type("ben", public.channel, "/postmortem similar")
+
+
+def test_what_its_channel_can_not_say_goes_to_somebody_who_is_still_in_it(stage: Stage) -> None:
+    room = stage.declare("Told inside --private")
+    stage.type("ana", room.channel, "/incident role owner @ben")
+    stage.type("ana", room.channel, "/incident role lead @cleo")
+    stage.settle()
+    stage.people.kick("ana", room.channel, "ben")
+    stage.people.kick("ana", room.channel, "scribe")
+    stage.settle()
+    told = {
+        user: [text for text in stage.told_directly(user) if room.incident_id in text]
+        for user in ("ana", "ben", "cleo")
+    }
+    assert [len(told[user]) for user in ("ana", "ben", "cleo")] == [0, 0, 1]

@@ -1,7 +1,6 @@
 """The application stops in the middle of things: what it acknowledged stays, what it promised follows."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -18,8 +17,8 @@ class ImpatientStage(Stage):
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = ImpatientStage(tmp_path)
+def stage(database_url: str) -> Iterator[Stage]:
+    stage = ImpatientStage(database_url)
     stage.open()
     stage.start()
     yield stage

@@ -58,7 +58,7 @@ def test_message_kept_out_loses_its_entry_and_no_later_reaction_brings_it_back(s
     ts = stage.people.say("ben", room.channel, "better not printed")
     stage.people.react("ana", room.channel, ts, "pushpin")
     stage.settle()
-    assert choose(stage, "ben", room.channel, ts, KEEP_OUT) == "That message stays out of the report."
+    assert choose(stage, "ben", room.channel, ts, KEEP_OUT) == "That message stays out of the report.\nUndo"
     assert not stage.is_marked(room, ts)
     stage.people.react("ben", room.channel, ts, "pushpin")
     stage.people.edit("ben", room.channel, ts, "better not printed at all")
@@ -83,7 +83,7 @@ def test_message_kept_out_before_any_reaction_stays_out(stage: Stage, room: Room
 def test_message_that_was_never_delivered_can_be_kept_out(stage: Stage, room: Room) -> None:
     stage.sandbox.faults.drop_events(1, when=lambda event: event["type"] == "message")
     ts = stage.people.say("ben", room.channel, "unheard and unwanted")
-    assert choose(stage, "ben", room.channel, ts, KEEP_OUT) == "That message stays out of the report."
+    assert choose(stage, "ben", room.channel, ts, KEEP_OUT) == "That message stays out of the report.\nUndo"
     stage.people.react("ana", room.channel, ts, "pushpin")
     stage.settle()
     assert "unheard and unwanted" not in stage.timeline("ana", room)
@@ -116,3 +116,15 @@ def test_guest_is_refused(stage: Stage, room: Room, shortcut: str) -> None:
     ts = stage.people.say("visitor", room.channel, "said by a guest")
     assert choose(stage, "visitor", room.channel, ts, shortcut).startswith("Guests can't mark messages")
     assert "said by a guest" not in stage.timeline("ana", room)
+
+
+def test_keeping_out_can_be_undone(stage: Stage, room: Room) -> None:
+    ts = stage.people.say("ben", room.channel, "kept out by mistake")
+    stage.people.react("ana", room.channel, ts, "pushpin")
+    stage.settle()
+    choose(stage, "ana", room.channel, ts, KEEP_OUT)
+    answer = stage.screen.ephemerals("ana", room.channel)[-1]
+    stage.people.press("ana", room.channel, answer["ts"], "answer.undo")
+    stage.settle()
+    assert "kept out by mistake" in stage.timeline("ana", room)
+    assert stage.is_marked(room, ts)

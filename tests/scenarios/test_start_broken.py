@@ -1,17 +1,16 @@
 """A start that broke half-way: what was committed is carried on by the next process, once."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bot.sandbox import refused, server_error
-from tests.scenarios.stage import Room, Stage, staged
+from tests.scenarios.stage import Room, Stage, socket_of, staged
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path, {"SCRIBE_ANNOUNCE_CHANNEL": "incidents"}, is_started=False) as stage:
+def stage(database_url: str) -> Iterator[Stage]:
+    with staged(database_url, {"SCRIBE_ANNOUNCE_CHANNEL": "incidents"}, is_started=False) as stage:
         yield stage
 
 
@@ -28,7 +27,7 @@ def test_incident_committed_by_a_process_that_died_is_opened_by_the_next(stage: 
     # Without its scheduler the process acknowledges and commits, and does nothing else: as if it died there.
     dying = stage.build()
     dying.world.writer.start()
-    dying.handler.connect()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
+    socket_of(dying).connect()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
     stage.sandbox.wait_connected()
     room = stage.room(stage.type("ana", "general", "/incident start Died in between"))
     assert not [one for one in stage.screen.channels() if one.name.startswith("inc-")]

@@ -47,6 +47,26 @@ def test_undone_command_leaves_the_timeline(stage: Stage, room: Room, typed: str
 
 
 @pytest.mark.parametrize(
+    ("typed", "changed", "again"),
+    [
+        ("severity 1", "SEV1", "Severity: SEV3 again, undone by @Ana Silva"),
+        ("title Something else", "Something else", "Title: {title} again, undone by @Ana Silva"),
+    ],
+)
+def test_undone_change_is_back_in_the_header_and_said_in_the_channel(
+    stage: Stage, room: Room, typed: str, changed: str, again: str
+) -> None:
+    title = stage.header_text(room).splitlines()[0].partition(" · ")[2]
+    stage.type("ana", room.channel, f"/incident {typed}")
+    stage.settle()
+    assert changed in stage.header_text(room)
+    assert press_undo(stage, "ana", room) == "Undone."
+    assert changed not in stage.header_text(room)
+    assert changed not in stage.timeline("ana", room)
+    assert stage.bot_said(room.channel)[-1] == again.format(title=title)
+
+
+@pytest.mark.parametrize(
     "typed", ["impact 12 customers", "cause root No limit", "why no test", "lesson well Quick", "action Add a test"]
 )
 def test_undone_statement_is_not_counted_any_more(stage: Stage, room: Room, typed: str) -> None:

@@ -1,4 +1,4 @@
-"""A world of fakes on a real database file."""
+"""A world of fakes on a real database, once on each kind."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,6 @@ import pytest
 from bot.services.world import World
 from storage.database import Database
 from tests.fakes import FakeSlack, ManualClock, world_on
-from tests.storage.conftest import database, database_file, migrated_file
-
-__all__ = ["database", "database_file", "migrated_file"]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from bot.domain.incident import Incident
 from bot.domain.messages import VoteCast
 from bot.domain.people import Person
+from bot.domain.postmortem.audiences import Audience
 from bot.services import draft, jobs
 from bot.services.ports import OutcomeUnknownError
 from bot.services.world import World
@@ -34,7 +35,7 @@ def work_off(world: World, kind: str) -> None:
 
 
 def make(world: World, key: str = "d") -> Draft:
-    draft.ask_for_draft(world, ask(key), "internal")
+    draft.ask_for_draft(world, ask(key), Audience.INTERNAL)
     work_off(world, jobs.DRAFT)
     return newest(world)
 
@@ -98,7 +99,7 @@ def test_first_draft_sets_the_follow_ups_and_a_later_one_does_not_move_them(
 ) -> None:
     make(world, "d1")
     clock.move(days=3)
-    draft.ask_for_draft(world, ask("d2", now=clock()), "internal")
+    draft.ask_for_draft(world, ask("d2", now=clock()), Audience.INTERNAL)
     work_off(world, jobs.DRAFT)
     with world.database.transaction() as connection:
         waiting = due.claim(connection, worker="w", now=DECLARED + timedelta(days=60), limit=9)

@@ -9,17 +9,33 @@ from typing import Any
 import pytest
 
 from bot.domain.actions import ActionStatus
+from bot.domain.handover import Brief, HandoverStatus
 from bot.domain.incident import Incident, Severity, Status
-from bot.services import actions, calling, changes, draft, followups, header, jobs, opening, publish, status
+from bot.domain.postmortem.audiences import Audience
+from bot.services import (
+    actions,
+    calling,
+    changes,
+    draft,
+    followups,
+    handover,
+    header,
+    jobs,
+    opening,
+    publish,
+    reminders,
+    status,
+    updates,
+)
 from bot.services.actions import NewAction
 from bot.services.declare import Declaration, declare
 from bot.services.requests import Request
-from bot.services.views import FollowUpView, HeaderView
+from bot.services.views import FollowUpView, HandoverView, HeaderView
 from bot.services.world import Policy, World
 from storage import due, incidents
 from storage.database import Database
 from storage.due import DueItem
-from tests.factories import LEAD, TEAM
+from tests.factories import HELPER, LEAD, TEAM
 from tests.fakes import FakeSlack, Killed, ManualClock, ask, busy, lost, refused, world_on
 
 # More than the longest of these jobs makes; past its last call nothing goes wrong, which is a case too.
@@ -33,8 +49,11 @@ WORK: dict[str, Callable[[World, DueItem], None]] = {
     jobs.LINE: header.say_line,
     jobs.DRAFT: draft.make_draft,
     jobs.PUBLISH: publish.tell,
+    jobs.UPDATE: updates.tell_outside,
+    jobs.REMINDER: reminders.bring_up_to_date,
     jobs.FOLLOW_UP: followups.remind,
     jobs.FOLLOW_UP_CHANGED: followups.show_changes,
+    jobs.HANDOVER: handover.show,
 }
 
 
@@ -90,7 +109,7 @@ def opened(world: World) -> Incident:
 def drafted(world: World) -> Incident:
     incident = opened(world)
     actions.add_action(world, asked(incident, "a"), NewAction("Add an alert", owner_id=LEAD))
-    draft.ask_for_draft(world, asked(incident, "b", response_url="https://r/2"), "internal")
+    draft.ask_for_draft(world, asked(incident, "b", response_url="https://r/2"), Audience.INTERNAL)
     settle(world)
     return incident
 
@@ -137,7 +156,7 @@ def test_calling_in_when_it_gets_worse(
 @pytest.mark.parametrize(("number", "is_after"), MOMENTS)
 def test_drafting(announcing: World, slack: FakeSlack, clock: ManualClock, number: int, *, is_after: bool) -> None:
     incident = opened(announcing)
-    draft.ask_for_draft(announcing, asked(incident, "b", response_url="https://r"), "internal")
+    draft.ask_for_draft(announcing, asked(incident, "b", response_url="https://r"), Audience.INTERNAL)
     slack.goes_wrong("*", Killed(), skip=number, is_after=is_after)
     run_until_done(announcing, clock)
     (summary,) = slack.posted("draft-summary")
@@ -152,13 +171,28 @@ def test_publishing(announcing: World, slack: FakeSlack, clock: ManualClock, num
     incident = drafted(announcing)
     status.change_status(announcing, asked(incident, "c"), Status.RESOLVED, None, "")
     settle(announcing)
-    publish.publish(announcing, asked(incident, "p"), "internal")
+    publish.publish(announcing, asked(incident, "p"))
     slack.goes_wrong("*", Killed(), skip=number, is_after=is_after)
     run_until_done(announcing, clock)
     assert [one.channel_id for one in slack.posted("published")] == ["CALL"]
     assert len(slack.posted("draft-summary")) == 1
     assert len(slack.posted("line")) == 2
     assert "closed" in slack.topics[incident.channel_id or ""]
+
+
+@pytest.mark.parametrize(("number", "is_after"), MOMENTS)
+def test_handing_over(announcing: World, slack: FakeSlack, clock: ManualClock, number: int, *, is_after: bool) -> None:
+    incident = opened(announcing)
+    handover.offer(announcing, asked(incident, "h"), HELPER, Brief(state="Half is back"))
+    slack.goes_wrong("*", Killed(), skip=number, is_after=is_after)
+    run_until_done(announcing, clock)
+    handover.accept(announcing, asked(incident, "a", user_id=HELPER))
+    run_until_done(announcing, clock)
+    (posted,) = slack.posted("handover")
+    assert isinstance(posted.view, HandoverView)
+    assert posted.view.handover.status is HandoverStatus.ACCEPTED
+    assert len(slack.posted("line")) == 1
+    assert slack.members == {incident.channel_id: [LEAD, HELPER]}
 
 
 @pytest.mark.parametrize(("number", "is_after"), MOMENTS)

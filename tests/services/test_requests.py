@@ -37,7 +37,7 @@ def test_declaration_delivered_twice_makes_one_incident(world: World) -> None:
     first = declare(world, ask(channel_id="C9"), declaration)
     assert declare(world, ask(channel_id="C9"), declaration) == first
     assert all_incidents(world) == ["INC-2026-11-20-001"]
-    assert waiting_kinds(world) == ["open", "call-in"]
+    assert waiting_kinds(world) == ["open", "call-in", "reminder"]
 
 
 def test_declarations_of_one_title_get_channels_of_their_own(world: World) -> None:
@@ -92,15 +92,15 @@ def test_change_that_fails_half_way_leaves_nothing_behind(world: World) -> None:
     assert waiting_kinds(world) == []
 
 
-def test_change_its_line_and_the_header_are_stored_in_one_transaction(world: World) -> None:
+def test_change_its_line_the_header_and_the_reminder_are_stored_in_one_transaction(world: World) -> None:
     store_incident(world.database)
     status.change_status(world, ask(), Status.IDENTIFIED, None, "")
-    assert sorted(waiting_kinds(world)) == ["header", "line"]
+    assert sorted(waiting_kinds(world)) == ["header", "line", "reminder"]
 
 
 def test_locked_database_says_try_again_and_stores_nothing(world: World) -> None:
     store_incident(world.database)
-    locked = LockableDatabase(world.database.url.render_as_string())
+    locked = LockableDatabase(world.database.url.render_as_string(hide_password=False))
     locked.is_locked = True
     with pytest.raises(TryAgainError, match="locked"):
         statements.add_impact(replace(world, database=locked), ask(), "many")

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -263,8 +262,8 @@ def test_long_job_keeps_its_lease_and_is_not_run_beside_itself(database: Databas
     assert tries == ["x"]
 
 
-def test_what_could_not_be_recorded_is_done_again_by_the_same_process(database_file: Path, clock: ManualClock) -> None:
-    database = LockableDatabase(f"sqlite:///{database_file}")
+def test_what_could_not_be_recorded_is_done_again_by_the_same_process(database_url: str, clock: ManualClock) -> None:
+    database = LockableDatabase(database_url)
     tries: list[str] = []
 
     def job(item: DueItem) -> None:

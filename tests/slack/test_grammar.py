@@ -4,9 +4,12 @@ import pytest
 
 from bot.domain.actions import ActionType, Priority
 from bot.domain.errors import UserError
+from bot.domain.handover import HandoverAnswer
 from bot.domain.incident import IncidentType, Kind, Role, Severity, Status
 from bot.domain.milestones import Milestone
+from bot.domain.postmortem.audiences import Audience
 from bot.domain.statements import CauseKind, LessonKind
+from bot.domain.tasks import TaskMove
 from bot.domain.when import DueDate, Moment
 from bot.slack.grammar.commands import (
     Acknowledge,
@@ -15,9 +18,9 @@ from bot.slack.grammar.commands import (
     AddNote,
     AddTask,
     AddWhy,
+    AnswerHandover,
     ApproveCustomerVersion,
     AssignRole,
-    Audience,
     Cancel,
     CatchUp,
     ChangeServices,
@@ -37,6 +40,7 @@ from bot.slack.grammar.commands import (
     ListPostmortems,
     MakeDraft,
     MergeIncident,
+    MoveTask,
     Parsed,
     PostUpdate,
     Publish,
@@ -51,11 +55,13 @@ from bot.slack.grammar.commands import (
     ShowTasks,
     ShowTimeline,
     ShowWhys,
+    Snooze,
     Start,
     StateCause,
     StateImpact,
     Waive,
 )
+from bot.slack.grammar.helptext import FIRST_STEPS
 from bot.slack.grammar.parse import parse_incident, parse_postmortem
 from tests.slack.grammar_tables import ANNA, BEN, HERE, incident, postmortem
 
@@ -68,8 +74,8 @@ def today(hour: int, minute: int) -> Moment:
 
 
 MEANT: tuple[tuple[str, Command], ...] = (
-    ("", Help()),
-    ("  \n ", Help()),
+    ("", Help(FIRST_STEPS)),
+    ("  \n ", Help(FIRST_STEPS)),
     # start
     ("start", Start()),
     ("start Checkout errors", Start("Checkout errors")),
@@ -165,6 +171,10 @@ MEANT: tuple[tuple[str, Command], ...] = (
     ("role ops", AssignRole(Role.OPS)),
     (f"role owner {ANNA}", AssignRole(Role.OWNER, "UANNA")),
     (f"handover {ANNA}", HandOver("UANNA")),
+    ("handover accept", AnswerHandover(HandoverAnswer.ACCEPT)),
+    ("handover Decline", AnswerHandover(HandoverAnswer.DECLINE)),
+    ("handover withdraw", AnswerHandover(HandoverAnswer.WITHDRAW)),
+    ("handover cancel", AnswerHandover(HandoverAnswer.WITHDRAW)),
     # timeline
     ("note rolled back", AddNote("rolled back")),
     ("note: rolled back", AddNote("rolled back")),
@@ -177,6 +187,11 @@ MEANT: tuple[tuple[str, Command], ...] = (
     ("update Payments are back", PostUpdate("Payments are back")),
     ("update Payments are back next 30m", PostUpdate("Payments are back", timedelta(minutes=30))),
     ("update Payments are back, next in 1h30m.", PostUpdate("Payments are back", timedelta(minutes=90))),
+    ("update Payments are back next 1d", PostUpdate("Payments are back", timedelta(days=1))),
+    ("update Nothing new for the next 5 customers", PostUpdate("Nothing new for the next 5 customers")),
+    ("snooze", Snooze(timedelta(minutes=30))),
+    ("snooze 1h30m", Snooze(timedelta(minutes=90))),
+    ("snooze for 4 hours", Snooze(timedelta(hours=4))),
     ("update The fix goes out next week", PostUpdate("The fix goes out next week")),
     ("catchup", CatchUp()),
     ("link 001", LinkIncident("001")),
@@ -226,7 +241,19 @@ MEANT: tuple[tuple[str, Command], ...] = (
     ("task restart the workers", AddTask("restart the workers")),
     (f"task restart the workers {ANNA}", AddTask("restart the workers", "UANNA")),
     (f"task call back {ANNA} and wait", AddTask(f"call back {ANNA} and wait")),
+    ("task done with the rollback, tell them", AddTask("done with the rollback, tell them")),
+    ("task done 3 times over", AddTask("done 3 times over")),
     ("tasks", ShowTasks()),
+    ("tasks done 3", MoveTask(3, TaskMove.DONE)),
+    ("task done 3", MoveTask(3, TaskMove.DONE)),
+    ("tasks #3 Done", MoveTask(3, TaskMove.DONE)),
+    ("tasks finish #3", MoveTask(3, TaskMove.DONE)),
+    ("tasks take 12", MoveTask(12, TaskMove.TAKE)),
+    ("tasks give 3 me", MoveTask(3, TaskMove.TAKE)),
+    (f"tasks give 3 {ANNA}", MoveTask(3, TaskMove.GIVE, "UANNA")),
+    (f"tasks 3 assign {ANNA}", MoveTask(3, TaskMove.GIVE, "UANNA")),
+    ("tasks action 3", MoveTask(3, TaskMove.ACTION)),
+    ("tasks drop 3", MoveTask(3, TaskMove.DROP)),
     # help
     ("help", Help()),
     ("?", Help()),
@@ -241,7 +268,7 @@ MEANT: tuple[tuple[str, Command], ...] = (
 )
 
 MEANT_OF_POSTMORTEM: tuple[tuple[str, Command], ...] = (
-    ("", Help()),
+    ("", Help("report")),
     ("draft", MakeDraft()),
     ("draft --audience executive", MakeDraft(Audience.EXECUTIVE)),
     ("draft —audience=Customer", MakeDraft(Audience.CUSTOMER)),
@@ -318,7 +345,7 @@ def test_target_leaves_the_command_as_it_is() -> None:
 
 
 def test_letters_that_only_become_an_id_in_capitals_are_no_target() -> None:
-    with pytest.raises(UserError, match="neither a command nor an incident's id"):
+    with pytest.raises(UserError, match=r"neither a command .* nor an incident's id"):
         parse_incident("ß1 info", HERE)
 
 

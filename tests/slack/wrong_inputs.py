@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - each sentence stands whole on its line, as people read it
 """Wrong inputs and the exact sentence that answers each: read by the tests, and by the documentation.
 
-They are typed on 2026-11-20 at 14:30 UTC by somebody in Berlin, while what `NOT_YET` lists is not there yet.
+They are typed on 2026-11-20 at 14:30 UTC by somebody in Berlin.
 """
 
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ WRONG = (
     WrongInput(
         "/incident",
         "checkout is down",
-        "“checkout” is not a command. To start an incident: /incident start checkout is down. All commands: /incident help",
+        "“checkout” is not a command (/incident help lists them). To start an incident: /incident start checkout is down",
     ),
     WrongInput(
         "/incident",
         "500 errors everywhere",
-        "“errors” is not a command. To start an incident: /incident start 500 errors everywhere. All commands: /incident help",
+        "“errors” is not a command (/incident help lists them). To start an incident: /incident start 500 errors everywhere",
     ),
     WrongInput(
         "/incident", "investigating", "“investigating” is not a command. Did you mean: /incident status investigating"
@@ -82,12 +82,12 @@ WRONG = (
     WrongInput(
         "/incident",
         "1 info",
-        "“1” is neither a command nor an incident's id, like: /incident INC-2026-11-20-001 info. All commands: /incident help",
+        "“1” is neither a command (/incident help lists them) nor an incident's id. With one: /incident INC-2026-11-20-001 info",
     ),
     WrongInput(
         "/incident",
         "42! note rolled back",
-        "“42!” is neither a command nor an incident's id, like: /incident INC-2026-11-20-001 note rolled back. All commands: /incident help",
+        "“42!” is neither a command (/incident help lists them) nor an incident's id. With one: /incident INC-2026-11-20-001 note rolled back",
     ),
     WrongInput("/incident", "001 list", "No incident id goes before “list”: /incident list"),
     WrongInput(
@@ -122,7 +122,7 @@ WRONG = (
     WrongInput(
         "/incident",
         "start Checkout --foo 2",
-        "“--foo” is not an option. Use --sev, --kind, --type, --vendor, --private or --since, or leave it out: /incident start Checkout 2",
+        "“--foo” is not an option. Use --sev, --kind, --type, --vendor, --here, --private or --since, or leave it out: /incident start Checkout 2",
     ),
     WrongInput(
         "/incident",
@@ -160,17 +160,82 @@ WRONG = (
         'I can\'t place "soonish" in time. Try 14:05, 10 minutes ago, or 2026-11-20T14:30Z.',
     ),
     WrongInput(
-        "/incident",
-        "start Checkout --here",
-        "/incident start --here isn't there yet. Without it the incident gets a channel of its own: /incident start Checkout",
+        "/incident", "start Checkout --hree", "“--hree” is not an option. Did you mean: /incident start Checkout --here"
     ),
     WrongInput(
         "/incident",
-        "start Checkout --here --sev 2",
-        "/incident start --here isn't there yet. Without it the incident gets a channel of its own: /incident start Checkout --sev 2",
+        "start Checkout --here --here",
+        "--here stands there twice. Give it once: /incident start Checkout --here",
     ),
+    WrongInput(
+        "/incident",
+        "start Checkout --here --since noonish",
+        'I can\'t place "noonish" in time. Try 14:05, 10 minutes ago, or 2026-11-20T14:30Z.',
+    ),
+    # what it is about, and what belongs together
+    WrongInput("/incident", "type", "Say the type: /incident type security"),
+    WrongInput(
+        "/incident",
+        "type secuirty",
+        "“secuirty” is not a type of incident. Use production, security, product or process: /incident type security",
+    ),
+    WrongInput(
+        "/incident",
+        "001 type outage",
+        "“outage” is not a type of incident. Use production, security, product or process: /incident 001 type production",
+    ),
+    WrongInput("/incident", "service", "Say which service: /incident service checkout-api payments"),
+    WrongInput("/incident", "servce payments", "“servce” is not a command. Did you mean: /incident service payments"),
+    WrongInput(
+        "/incident",
+        f"service {' '.join(f's{number}' for number in range(21))}",
+        "21 services are too many; 20 is the limit. The main ones: /incident service s0 s1 s2",
+    ),
+    WrongInput("/incident", "team", "Say which team: /incident team Payments"),
+    WrongInput(
+        "/incident",
+        f"team {'x' * 101}",
+        f"The name “{'x' * 39}…” has 101 characters; 100 is the limit. Use a shorter one.",
+    ),
+    WrongInput(
+        "/incident",
+        "link",
+        "Say which incident, by its id or the id's end: /incident link INC-2026-11-20-001",
+    ),
+    WrongInput(
+        "/incident",
+        "001 link",
+        "Say which incident, by its id or the id's end: /incident 001 link INC-2026-11-20-001",
+    ),
+    WrongInput(
+        "/incident",
+        "link Checkout errors",
+        "“Checkout errors” is not an incident's id or the end of one: /incident link INC-2026-11-20-001",
+    ),
+    WrongInput(
+        "/incident",
+        "link 001 002",
+        "“001 002” is not an incident's id or the end of one: /incident link INC-2026-11-20-001",
+    ),
+    WrongInput(
+        "/incident",
+        "merge",
+        "Say which incident, by its id or the id's end: /incident merge INC-2026-11-20-001",
+    ),
+    WrongInput(
+        "/incident",
+        "001 merge",
+        "Say which incident, by its id or the id's end: /incident 001 merge INC-2026-11-20-001",
+    ),
+    WrongInput(
+        "/incident",
+        "merge with the database one",
+        "“with the database one” is not an incident's id or the end of one: /incident merge INC-2026-11-20-001",
+    ),
+    WrongInput("/incident", "merg 001", "“merg” is not a command. Did you mean: /incident merge 001"),
+    WrongInput("/incident", "lnik 001", "“lnik” is not a command. Did you mean: /incident link 001"),
     # status
-    WrongInput("/incident", "status", "Say which status: /incident status mitigated (to see it: /incident info)"),
+    WrongInput("/incident", "status", "Say which status (/incident info shows it): /incident status mitigated"),
     WrongInput(
         "/incident",
         "status fixed",
@@ -252,7 +317,9 @@ WRONG = (
     WrongInput("/incident", "title", "Say the new title: /incident title Checkout errors in the EU"),
     WrongInput("/incident", 'title ""', "Say the new title: /incident title Checkout errors in the EU"),
     # role
-    WrongInput("/incident", "role", "Say which role: /incident role lead (you), or /incident role lead @name"),
+    WrongInput(
+        "/incident", "role", "Say which role, for you, or for somebody else with @name after it: /incident role lead"
+    ),
     WrongInput(
         "/incident",
         f"role boss {ANNA}",
@@ -291,8 +358,8 @@ WRONG = (
         "note 25:61 rolled back",
         'I can\'t place "25:61" in time. Try 14:05, 10 minutes ago, or 2026-11-20T14:30Z.',
     ),
+    WrongInput("/incident", "whys 3", "Nothing goes after “whys”: /incident whys"),
     WrongInput("/incident", "why", "Say why: /incident why the pool was smaller than the load"),
-    WrongInput("/incident", "lesson", "Say which kind and what: /incident lesson well the alert was quick"),
     WrongInput(
         "/incident",
         "lesson The alert was quick",
@@ -303,7 +370,6 @@ WRONG = (
         "lesson wel The alert was quick",
         "“wel” is not a kind of lesson. Use well, poorly, lucky, hard or unknown: /incident lesson well The alert was quick",
     ),
-    WrongInput("/incident", "lesson well", "Say what there is to learn: /incident lesson well the alert was quick"),
     WrongInput("/incident", "timeline everything", "Only “all” goes after timeline: /incident timeline all"),
     # action
     WrongInput(
@@ -338,6 +404,126 @@ WRONG = (
         "action Add an alert due friday P1 please",
         "“P1 please” stands after the date. Put it before: /incident action Add an alert P1 please due friday",
     ),
+    # updates and reminders
+    WrongInput(
+        "/incident",
+        "update",
+        "Say what those outside should know: /incident update Payments are back for most customers next 30m",
+    ),
+    WrongInput(
+        "/incident",
+        "update next 30m",
+        "Say what those outside should know: /incident update Payments are back for most customers next 30m",
+    ),
+    WrongInput(
+        "/incident",
+        "update Payments are back next 45x",
+        "“45x” is no length of time: /incident update Payments are back next 45m",
+    ),
+    WrongInput(
+        "/incident",
+        "001 update Payments are back next 45",
+        "“45” is no length of time: /incident 001 update Payments are back next 45m",
+    ),
+    WrongInput(
+        "/incident",
+        "update Payments are back next 0m",
+        "“0m” is no length of time: /incident update Payments are back next 30m",
+    ),
+    WrongInput(
+        "/incident",
+        "update Payments are back, next in 0 minutes.",
+        "“0 minutes” is no length of time: /incident update Payments are back next 30m",
+    ),
+    WrongInput(
+        "/incident",
+        "update Payments are back next 30s",
+        "The next update can't come in 30 s; 1 min is the least: /incident update Payments are back next 30m",
+    ),
+    WrongInput(
+        "/incident",
+        "update Payments are back next 5 weeks",
+        "The next update can't come in 5 w; 7 d is the most: /incident update Payments are back next 1d",
+    ),
+    WrongInput(
+        "/incident",
+        f"update {'long ' * 601}",
+        "That has 3,004 characters; 3,000 is the limit. Say it shorter, or in parts.",
+    ),
+    WrongInput("/incident", "snooze until tomorrow", "“until tomorrow” is no length of time: /incident snooze 30m"),
+    WrongInput("/incident", "snooze 20", "“20” is no length of time: /incident snooze 20m"),
+    WrongInput("/incident", "snooze for 0h", "“0h” is no length of time: /incident snooze 30m"),
+    WrongInput(
+        "/incident", "snooze 2 weeks", "A reminder can't be put off by 2 w; 7 d is the most: /incident snooze 1d"
+    ),
+    # task, tasks
+    WrongInput("/incident", "task", "Say what is to be done now: /incident task restart the workers"),
+    WrongInput("/incident", f"task {BEN}", f"Say what is to be done now: /incident task restart the workers {BEN}"),
+    WrongInput(
+        "/incident",
+        "task restart the workers @carl",
+        "“@carl” did not arrive as a person. Pick the name from Slack's list after the @: /incident task restart the workers @carl",
+    ),
+    WrongInput(
+        "/incident",
+        f"task {'long ' * 601}",
+        "That has 3,004 characters; 3,000 is the limit. Say it shorter, or in parts.",
+    ),
+    WrongInput("/incident", "task done 3 please", "Nothing goes after the number: /incident tasks done 3"),
+    WrongInput(
+        "/incident",
+        "tasks open",
+        "“open” is not something to do with a task. Use done, take, give, action or drop: /incident tasks done 1",
+    ),
+    WrongInput(
+        "/incident",
+        "tasks doen 3",
+        "“doen” is not something to do with a task. Use done, take, give, action or drop: /incident tasks done 3",
+    ),
+    WrongInput("/incident", "tasks 3", "Say what to do with task 3: /incident tasks done 3"),
+    WrongInput(
+        "/incident",
+        "tasks done",
+        "Say which task, by its number (/incident tasks shows them): /incident tasks done 1",
+    ),
+    WrongInput(
+        "/incident",
+        "001 tasks drop the first",
+        "Say which task, by its number (/incident 001 tasks shows them): /incident 001 tasks drop 1",
+    ),
+    WrongInput("/incident", "tasks done 3 now", "Nothing goes after the number: /incident tasks done 3"),
+    WrongInput("/incident", f"tasks take 3 {BEN}", "Nothing goes after the number: /incident tasks take 3"),
+    WrongInput("/incident", "tasks give 3", "Say who does it: /incident tasks give 3 @name"),
+    WrongInput(
+        "/incident",
+        "tasks give 3 @carl",
+        "“@carl” did not arrive as a person. Pick the name from Slack's list after the @: /incident tasks give 3 @carl",
+    ),
+    WrongInput(
+        "/incident",
+        f"tasks give 3 {ANNA} {BEN}",
+        f"One person goes here, and nothing else: /incident tasks give 3 {ANNA}",
+    ),
+    # handover, catchup
+    WrongInput("/incident", "handover", "Say who takes over: /incident handover @name"),
+    WrongInput("/incident", "001 handover", "Say who takes over: /incident 001 handover @name"),
+    WrongInput(
+        "/incident",
+        "handover @carl",
+        "“@carl” did not arrive as a person. Pick the name from Slack's list after the @: /incident handover @carl",
+    ),
+    WrongInput(
+        "/incident", f"handover {BEN} please", f"One person goes here, and nothing else: /incident handover {BEN}"
+    ),
+    WrongInput(
+        "/incident", f"handover {ANNA} {BEN}", f"One person goes here, and nothing else: /incident handover {ANNA}"
+    ),
+    WrongInput(
+        "/incident",
+        "handover acept",
+        "“acept” is neither a person nor an answer to a handover. Did you mean: /incident handover accept",
+    ),
+    WrongInput("/incident", "catchup please", "Nothing goes after “catchup”: /incident catchup"),
     # postmortem
     WrongInput("/postmortem", "draft customer", "Name the audience like this: /postmortem draft --audience customer"),
     WrongInput("/postmortem", "draft now", "“now” means nothing here: /postmortem draft --audience internal"),
@@ -363,76 +549,41 @@ WRONG = (
         "“--now” is not an option. Use --audience or --yes, or leave it out: /postmortem publish",
     ),
     # help
+    WrongInput("/postmortem", "due", "Say by when it is to be written: /postmortem due friday"),
+    WrongInput("/postmortem", "due 30 feb", "There is no 30 feb. Try 28 Feb."),
+    WrongInput("/postmortem", "due soon", 'I can\'t read "soon" as a due date. Try friday, in 2 weeks, or 2026-12-04.'),
+    WrongInput("/postmortem", "due 2020-01-01", '"2020-01-01" is in the past. Try 2027-01-01.'),
+    WrongInput("/postmortem", "meeting", "Say when the review meeting is: /postmortem meeting tomorrow 10:00"),
+    WrongInput(
+        "/postmortem", "meeting friday", 'I can\'t place "friday" in time. Try friday 14:05 or 2026-11-21T14:30Z.'
+    ),
+    WrongInput(
+        "/postmortem",
+        "meeting 25:61",
+        'I can\'t place "25:61" in time. Try 14:05, tomorrow 10:00, or 2026-11-21T14:30Z.',
+    ),
+    WrongInput("/postmortem", "waive", "Say why none is written: /postmortem waive same cause as last week's"),
+    WrongInput("/postmortem", "export", "Say as which kind of file, md, html, pdf or json: /postmortem export html"),
+    WrongInput(
+        "/postmortem", "export docx", "“docx” is not a format. Use md, html, pdf or json: /postmortem export md"
+    ),
+    WrongInput("/postmortem", "search", "Say what to look for: /postmortem search connection pool"),
+    WrongInput("/postmortem", "similar 001", "Nothing goes after “similar”: /postmortem similar"),
+    WrongInput(
+        "/postmortem", "quarter Q3", "“Q3” is not a quarter. Write the year, then Q1 to Q4: /postmortem quarter 2026Q4"
+    ),
+    WrongInput(
+        "/postmortem",
+        "quarter 2026Q5",
+        "“2026Q5” is not a quarter. Write the year, then Q1 to Q4: /postmortem quarter 2026Q4",
+    ),
+    WrongInput("/postmortem", "list open", "Nothing goes after “list”: /postmortem list"),
+    WrongInput("/postmortem", "001 list", "No incident id goes before “list”: /postmortem list"),
     WrongInput("/incident", "help severty", "There is no help on “severty”. Did you mean: /incident help severity"),
-    WrongInput("/incident", "help handover", "/incident handover isn't there yet."),
-    WrongInput("/incident", "help /postmortem list", "/postmortem list isn't there yet."),
-)
-NOT_YET = (
+    WrongInput("/incident", "help tsks", "There is no help on “tsks”. Did you mean: /incident help tasks"),
+    WrongInput("/postmortem", "approve", "Only the customer version needs an approval: /postmortem approve customer"),
     WrongInput(
-        "/incident", "type security", "/incident type isn't there yet. Until then: /incident note Type: security"
+        "/postmortem", "approve internal", "Only the customer version needs an approval: /postmortem approve customer"
     ),
-    WrongInput(
-        "/incident",
-        "service checkout-api",
-        "/incident service isn't there yet. Until then: /incident note Affected: checkout-api",
-    ),
-    WrongInput(
-        "/incident", "team Payments", "/incident team isn't there yet. Until then: /incident note Owning team: Payments"
-    ),
-    WrongInput(
-        "/incident", f"handover {ANNA}", f"/incident handover isn't there yet. Until then: /incident role lead {ANNA}"
-    ),
-    WrongInput(
-        "/incident",
-        f"001 handover {ANNA}",
-        f"/incident handover isn't there yet. Until then: /incident 001 role lead {ANNA}",
-    ),
-    WrongInput("/incident", "handover", "/incident handover isn't there yet. Until then: /incident role lead @anna"),
-    WrongInput("/incident", "catchup", "/incident catchup isn't there yet. Until then: /incident timeline"),
-    WrongInput(
-        "/incident",
-        "update Payments are back",
-        "/incident update isn't there yet. Until then: /incident note Update: Payments are back",
-    ),
-    WrongInput("/incident", "link 001", "/incident link isn't there yet. Until then: /incident note Belongs to 001"),
-    WrongInput(
-        "/incident",
-        "merge INC-2026-11-20-002",
-        "/incident merge isn't there yet. Until then: /incident note Same as INC-2026-11-20-002",
-    ),
-    WrongInput("/incident", "whys", "/incident whys isn't there yet. Until then: /postmortem draft"),
-    WrongInput(
-        "/incident",
-        "task restart the workers",
-        "/incident task isn't there yet. Until then: /incident action restart the workers",
-    ),
-    WrongInput("/incident", "tasks", "/incident tasks isn't there yet. Until then: /incident timeline"),
-    WrongInput("/postmortem", "review", "/postmortem review isn't there yet. Until then: /postmortem draft"),
-    WrongInput(
-        "/postmortem",
-        "approve customer",
-        "/postmortem approve isn't there yet. Until then: /postmortem draft",
-    ),
-    WrongInput(
-        "/postmortem",
-        "due friday",
-        "/postmortem due isn't there yet. Until then: /incident action Write the postmortem due friday",
-    ),
-    WrongInput(
-        "/postmortem",
-        "meeting tomorrow 10:00",
-        "/postmortem meeting isn't there yet. Until then: /incident action Hold the review meeting due tomorrow 10:00",
-    ),
-    WrongInput(
-        "/postmortem",
-        "waive same cause as last week's",
-        "/postmortem waive isn't there yet. Until then: /incident note No postmortem: same cause as last week's",
-    ),
-    WrongInput("/postmortem", "export pdf", "/postmortem export isn't there yet. Until then: /postmortem draft"),
-    WrongInput(
-        "/postmortem", "search connection pool", "/postmortem search isn't there yet. Until then: /incident list"
-    ),
-    WrongInput("/postmortem", "001 similar", "/postmortem similar isn't there yet. Until then: /incident list"),
-    WrongInput("/postmortem", "list", "/postmortem list isn't there yet. Until then: /incident list"),
-    WrongInput("/postmortem", "quarter 2026Q3", "/postmortem quarter isn't there yet. Until then: /incident list"),
+    WrongInput("/postmortem", "review please", "Nothing goes after “review”: /postmortem review"),
 )

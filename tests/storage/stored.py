@@ -1,12 +1,14 @@
-"""Rows for tests, and other processes that use the same database file."""
+"""Rows for tests, and other processes that use the same database."""
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.errors import TryAgainError
 from bot.domain.incident import Incident, IncidentType, Kind, Severity
@@ -14,9 +16,12 @@ from bot.domain.messages import RANK_POST, MessageSeen
 from storage import incidents
 from storage.database import Connection, Database
 from storage.incidents import NewIncident
+from storage.tables import metadata
 from tests.factories import CHANNEL, DECLARED, HELPER, REPORTER, TEAM, at, ts_of
 
 ROOT = Path(__file__).parents[2]
+
+T = TypeVar("T")
 
 
 class LockableDatabase(Database):
@@ -71,6 +76,41 @@ def seen(clock: str | datetime = "14:10", text: str = "It is down", **fields: An
     return MessageSeen(**(values | fields))
 
 
+def at_once(url: str, *works: Callable[[Database], T]) -> list[T | Exception]:
+    """Carry out each work in a thread of its own, all from one moment on.
+
+    On PostgreSQL each has connections of its own, as processes would; SQLite is meant for one process.
+    Return what each returned or raised, in order.
+    """
+    shared = Database(url)
+    is_shared = shared.engine.dialect.name == "sqlite"
+    ready = threading.Barrier(len(works))
+
+    def run(work: Callable[[Database], T]) -> T:
+        database = shared if is_shared else Database(url)
+        # Connected already, so that what follows really happens at once.
+        with database.reading():
+            ready.wait(30)
+        try:
+            return work(database)
+        finally:
+            if not is_shared:
+                database.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        futures = [pool.submit(run, work) for work in works]
+    shared.close()
+    return [_outcome(future) for future in futures]
+
+
+def _outcome(future: Future[Any]) -> Any:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    assert isinstance(error, Exception)
+    return error
+
+
 def start_process(code: str, *arguments: str) -> subprocess.Popen[str]:
     """Start another Python in the checkout, with these arguments in sys.argv."""
     command = [sys.executable, "-c", code, *arguments]
@@ -86,20 +126,27 @@ def output_of(process: subprocess.Popen[str], *, timeout: float = 60) -> str:
 
 
 _HOLD_LOCK = """
-import select, sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN IMMEDIATE")
-print("locked", flush=True)
-select.select([sys.stdin], [], [], float(sys.argv[2]))
-connection.execute("COMMIT")
-connection.close()
+import select, sys
+from storage.database import Database
+from tests.storage.stored import lock_everything
+database = Database(sys.argv[1])
+with database.transaction() as connection:
+    lock_everything(connection)
+    print("locked", flush=True)
+    select.select([sys.stdin], [], [], float(sys.argv[2]))
 """
 
 
+def lock_everything(connection: Connection) -> None:
+    """Let nobody else write until this writing transaction ends; on SQLite nobody can anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(metadata.tables)} IN EXCLUSIVE MODE")
+
+
 @contextmanager
-def locked_elsewhere(path: Path, *, seconds: float) -> Iterator[None]:
-    """Let another process hold the write lock for so many seconds, or until this is left."""
-    process = start_process(_HOLD_LOCK, str(path), str(seconds))
+def locked_elsewhere(url: str, *, seconds: float) -> Iterator[None]:
+    """Let another process keep everybody from writing for so many seconds, or until this is left."""
+    process = start_process(_HOLD_LOCK, url, str(seconds))
     assert process.stdout is not None
     assert process.stdout.readline() == "locked\n"
     try:

@@ -1,24 +1,21 @@
-import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, StatementError
-from structlog.testing import capture_logs
 
 from bot.domain.errors import TryAgainError
-from storage.database import Database, JsonText, UtcDateTime
+from storage.database import Connection, Database, JsonText, UtcDateTime
 from storage.tables import due_items, incidents, people, roles
 from tests.factories import DECLARED, TEAM
-from tests.storage.stored import locked_elsewhere, store_incident
+from tests.storage.stored import LockableDatabase, incident_in, locked_elsewhere, store_incident
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SQLITE, POSTGRESQL = (make_url(url).get_dialect()() for url in ("sqlite://", "postgresql+psycopg://"))
@@ -64,7 +61,8 @@ def test_moment_of_any_zone_comes_back_in_utc(database: Database, moment: dateti
     assert back == datetime(2026, 11, 20, 14, 5, 33, 123456, tzinfo=UTC)
     assert back.tzinfo is UTC
     with database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT read_at FROM people").scalar() == "2026-11-20 14:05:33.123456"
+        kept: str = connection.exec_driver_sql("SELECT CAST(read_at AS TEXT) FROM people").scalar_one()
+    assert kept.removesuffix("+00") == "2026-11-20 14:05:33.123456"
 
 
 def test_both_hours_of_the_autumn_fold_are_told_apart(database: Database) -> None:
@@ -117,29 +115,6 @@ def test_exception_rolls_everything_back(database: Database) -> None:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() is not None
 
 
-def test_writer_begins_as_a_writer_and_reader_as_a_reader(database: Database) -> None:
-    said: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *arguments: said.append(arguments[2]))
-    with database.transaction() as connection:
-        connection.execute(select(incidents.c.id))
-    with database.reading() as connection:
-        connection.execute(select(incidents.c.id))
-    assert [one for one in said if one.startswith("BEGIN")] == ["BEGIN IMMEDIATE", "BEGIN"]
-
-
-@pytest.mark.parametrize(("pragma", "value"), [("foreign_keys", 1), ("synchronous", 2)])
-def test_every_connection_has_the_safe_settings(database: Database, pragma: str, value: int) -> None:
-    for way in (database.transaction, database.reading):
-        with way() as connection:
-            assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
-
-
-def test_write_ahead_log_is_used_only_where_it_cannot_corrupt(database: Database) -> None:
-    wanted = "wal" if sqlite3.sqlite_version_info >= (3, 51, 3) else "delete"
-    with database.reading() as connection:
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == wanted
-
-
 def test_row_that_points_nowhere_is_refused(database: Database) -> None:
     row = {"incident": 999, "role": "lead", "user_id": "U1", "since": DECLARED}
     with pytest.raises(IntegrityError), database.transaction() as connection:
@@ -184,9 +159,9 @@ def test_threads_that_write_at_once_never_meet_a_lock(database: Database) -> Non
 
 
 def test_database_locked_by_another_program_says_try_again_before_an_ack_would_be_late(
-    database: Database, database_file: Path
+    database: Database, database_url: str
 ) -> None:
-    with locked_elsewhere(database_file, seconds=3):
+    with locked_elsewhere(database_url, seconds=3):
         started = time.monotonic()
         with pytest.raises(TryAgainError, match="nothing was saved"):
             store_incident(database)
@@ -196,20 +171,6 @@ def test_database_locked_by_another_program_says_try_again_before_an_ack_would_b
     assert count_incidents(database) == 1
 
 
-def test_reason_why_nothing_was_saved_or_read_is_logged_without_what_people_wrote(database: Database) -> None:
-    with database.transaction() as connection:
-        connection.exec_driver_sql("ALTER TABLE incidents RENAME TO lost")
-    with capture_logs() as logged:
-        with pytest.raises(TryAgainError):
-            store_incident(database)
-        with pytest.raises(TryAgainError):
-            count_incidents(database)
-    assert logged == [
-        {"event": "database not written", "reason": "no such table: incidents", "log_level": "warning"},
-        {"event": "database not read", "reason": "no such table: incidents", "log_level": "warning"},
-    ]
-
-
 def seconds_until_refused(database: Database) -> float:
     started = time.monotonic()
     with pytest.raises(TryAgainError):
@@ -217,9 +178,9 @@ def seconds_until_refused(database: Database) -> float:
     return time.monotonic() - started
 
 
-def test_writers_that_queue_up_behind_a_lock_all_give_up_in_time(database: Database, database_file: Path) -> None:
+def test_writers_that_queue_up_behind_a_lock_all_give_up_in_time(database: Database, database_url: str) -> None:
     """Each has its own ack to give: waiting for one's turn and for the lock must not add up."""
-    with locked_elsewhere(database_file, seconds=9), ThreadPoolExecutor(4) as pool:
+    with locked_elsewhere(database_url, seconds=9), ThreadPoolExecutor(4) as pool:
         waiting = []
         for _ in range(4):
             waiting.append(pool.submit(seconds_until_refused, database))
@@ -231,14 +192,38 @@ def test_writers_that_queue_up_behind_a_lock_all_give_up_in_time(database: Datab
 def test_due_items_are_found_without_reading_the_whole_table(database: Database) -> None:
     query = select(due_items.c.id).where(due_items.c.finished_at.is_(None), due_items.c.due_at <= DECLARED)
     sql = str(query.compile(database.engine, compile_kwargs={"literal_binds": True}))
+    is_sqlite = database.engine.dialect.name == "sqlite"
     with database.reading() as connection:
-        plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}"))
-    assert "ix_due_items_unfinished" in plan
+        if not is_sqlite:
+            # It would rather read an empty table than an index.
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        rows = connection.exec_driver_sql(f"{'EXPLAIN QUERY PLAN' if is_sqlite else 'EXPLAIN'} {sql}").all()
+    assert "ix_due_items_unfinished" in " ".join(map(str, rows))
 
 
-def test_two_openings_of_one_file_share_what_is_stored(database: Database, database_file: Path) -> None:
+def test_two_openings_of_one_database_share_what_is_stored(database: Database, database_url: str) -> None:
     incident = store_incident(database)
-    other = Database(f"sqlite:///{database_file}")
+    other = Database(database_url)
     with other.reading() as connection:
         assert connection.execute(select(incidents.c.incident_id)).scalar_one() == incident.incident_id
     other.close()
+
+
+def test_work_is_done_once_where_nothing_is_in_its_way(database: Database) -> None:
+    tries: list[int] = []
+
+    def work(connection: Connection) -> str:
+        tries.append(1)
+        return incident_in(connection).incident_id
+
+    assert database.retrying(work) == "INC-2026-11-20-001"
+    assert (len(tries), count_incidents(database)) == (1, 1)
+
+
+def test_database_that_is_locked_is_not_tried_twice(database_url: str) -> None:
+    database = LockableDatabase(database_url)
+    database.is_locked = True
+    with pytest.raises(TryAgainError):
+        database.retrying(incident_in)
+    assert database.refusals == 1
+    database.close()

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from pathlib import Path
 
 from storage import due
 from storage.database import Database
@@ -61,9 +60,8 @@ def test_threads_that_claim_at_once_never_get_the_same_item(database: Database) 
     assert Counter(done) == Counter(f"C{number}" for number in range(ITEMS))
 
 
-def test_processes_that_claim_at_once_never_get_the_same_item(database: Database, database_file: Path) -> None:
+def test_processes_that_claim_at_once_never_get_the_same_item(database: Database, database_url: str) -> None:
     fill(database)
-    url = f"sqlite:///{database_file}"
-    processes = [start_process(_WORK, url, f"w{number}", DECLARED.isoformat()) for number in range(3)]
+    processes = [start_process(_WORK, database_url, f"w{number}", DECLARED.isoformat()) for number in range(3)]
     done = [line for process in processes for line in output_of(process).split()]
     assert Counter(done) == Counter(f"C{number}" for number in range(ITEMS))

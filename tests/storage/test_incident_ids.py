@@ -1,7 +1,6 @@
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -79,8 +78,8 @@ def test_ids_made_by_threads_at_once_are_all_different(database: Database) -> No
     assert sorted(made) == [f"INC-2026-11-20-{number:03d}" for number in range(1, 121)]
 
 
-def test_ids_made_by_processes_at_once_are_all_different(database_file: Path) -> None:
-    processes = [start_process(_DECLARE, f"sqlite:///{database_file}", "20") for _ in range(3)]
+def test_ids_made_by_processes_at_once_are_all_different(database_url: str) -> None:
+    processes = [start_process(_DECLARE, database_url, "20") for _ in range(3)]
     made = [line for process in processes for line in output_of(process).split()]
     assert sorted(made) == [f"INC-2026-11-20-{number:03d}" for number in range(1, 61)]
 

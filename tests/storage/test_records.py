@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain.actions import ActionItem, ActionStatus, ActionType, Priority, move
+from bot.domain.impact import ImpactDetails
 from bot.domain.incident import Incident, Role, RoleHolder, Status, StatusChange
 from bot.domain.messages import MessageDeleted, VoteCast
 from bot.domain.milestones import Milestone, Stamp
@@ -29,7 +30,7 @@ def fill(connection: Connection, incident: Incident) -> None:
     vote = VoteCast(TEAM, CHANNEL, ts_of(at("14:10")), "UVOTER", "pushpin", is_on=True, event_ts="1.1")
     capture.save(connection, [seen(text=f"ask {mention('UMENTIONED')}"), seen("14:11", "gone"), vote], now=DECLARED)
     capture.save(connection, [MessageDeleted(TEAM, CHANNEL, ts_of(at("14:11")))], now=DECLARED)
-    curations.decide(connection, TEAM, CHANNEL, ts_of(at("14:10")), phase=Phase.DETECTION.value, is_key=True)
+    curations.decide(connection, incident, CHANNEL, ts_of(at("14:10")), phase=Phase.DETECTION.value, is_key=True)
     statements.add_note(
         connection, incident, Note(0, DECLARED, "noted", "UNOTES", DECLARED, Phase.RECOVERY, is_key=True)
     )
@@ -112,7 +113,7 @@ def test_removed_rows_are_left_out_and_numbers_are_not_given_again(database: Dat
     incident = store_incident(database)
     with database.transaction() as connection:
         first = statements.add_action(connection, incident, ACTION)
-        connection.exec_driver_sql("UPDATE actions SET is_removed = 1")
+        connection.exec_driver_sql("UPDATE actions SET is_removed = true")
         second = statements.add_action(connection, incident, ACTION)
         assert (first.number, second.number) == (1, 2)
         assert statements.actions_of(connection, incident) == (second,)
@@ -136,8 +137,8 @@ def test_what_is_decided_about_an_entry_adds_up(database: Database) -> None:
         incident = incident_in(connection)
         key = ts_of(at("14:10"))
         capture.save(connection, [seen()], now=DECLARED)
-        curations.decide(connection, TEAM, CHANNEL, key, text="Better words", was_edited=True)
-        curations.decide(connection, TEAM, CHANNEL, key, at=DECLARED)
+        curations.decide(connection, incident, CHANNEL, key, text="Better words", was_edited=True)
+        curations.decide(connection, incident, CHANNEL, key, at=DECLARED)
         (curation,) = records.load(connection, incident).material.curations
     assert (curation.text, curation.was_edited, curation.at, curation.is_kept_out) == (
         "Better words",
@@ -195,3 +196,25 @@ def test_answer_to_a_follow_up_is_the_last_one_given(database: Database) -> None
         recurrences.answer(connection, incident, "30d", last)
         assert recurrences.of_slot(connection, incident, "30d") == last
         assert recurrences.of_slot(connection, incident, "60d") is None
+
+
+def test_impact_keeps_its_figures_and_can_be_read_after_it_was_replaced(database: Database) -> None:
+    figures = ImpactDetails(users=50_000, users_share=0.2, services=("checkout",), from_at=DECLARED, tickets=0)
+    with database.transaction() as connection:
+        incident, other = incident_in(connection), incident_in(connection, channel_id="COTHER")
+        key = statements.add_impact(connection, incident, Impact("many", LEAD, DECLARED, figures))
+        assert statements.impacts_of(connection, incident) == (Impact("many", LEAD, DECLARED, figures, key),)
+        statements.remove(connection, "impacts", key)
+        assert statements.impact_by_key(connection, incident, key) == Impact("many", LEAD, DECLARED, figures, key)
+        assert statements.impact_by_key(connection, other, key) is None
+
+
+def test_milestone_and_action_keep_the_address_they_were_taken_from(database: Database) -> None:
+    link = "https://acme.slack.com/archives/C9/p1795153000000100"
+    stamp = Stamp(Milestone.DETECTED, DECLARED, LEAD, DECLARED, link=link)
+    with database.transaction() as connection:
+        incident = incident_in(connection)
+        incidents.set_stamp(connection, incident, stamp)
+        action = statements.add_action(connection, incident, replace(ACTION, source=link, link="https://t.example/1"))
+        assert incidents.stamps_of(connection, incident) == (stamp,)
+    assert (action.source, action.link) == (link, "https://t.example/1")

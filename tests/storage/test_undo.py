@@ -5,11 +5,11 @@ from bot.domain.incident import Incident, Status
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.statements import Impact
 from bot.domain.timeline import Note
-from storage import incidents, statements, undo
+from storage import capture, curations, incidents, records, statements, undo
 from storage.database import Database
-from storage.undo import RemoveRow, RestoreAction, RestoreColumns, RestoreStamp, RestoreStatus, Step
-from tests.factories import DECLARED, LEAD
-from tests.storage.stored import store_incident
+from storage.undo import RemoveRow, RestoreAction, RestoreColumns, RestoreRow, RestoreStamp, RestoreStatus, Step
+from tests.factories import CHANNEL, DECLARED, LEAD
+from tests.storage.stored import seen, store_incident
 
 EARLIER = Stamp(Milestone.MITIGATED, DECLARED + timedelta(minutes=5), LEAD, DECLARED, "1.2")
 LATER = Stamp(Milestone.MITIGATED, DECLARED + timedelta(minutes=9), "UOTHER", DECLARED + timedelta(hours=1))
@@ -128,6 +128,47 @@ def test_undo_knows_whose_it_is_and_of_which_incident(database: Database) -> Non
         assert undo.owner_of(connection, key) == LEAD
         assert undo.incident_of(connection, key) == incident
         assert (undo.owner_of(connection, key + 1), undo.incident_of(connection, key + 1)) == (None, None)
+
+
+def test_changed_note_goes_back_to_what_it_was_but_for_what_was_changed_since(database: Database) -> None:
+    incident = store_incident(database)
+    with database.transaction() as connection:
+        key = statements.add_note(connection, incident, Note(0, DECLARED, "first", LEAD, DECLARED))
+        statements.change_note(connection, key, text="third", at=LATER.at, is_key=True)
+    before = {"text": "first", "at": DECLARED, "is_key": False}
+    step = RestoreRow("notes", key, before, {"text": "second", "at": LATER.at, "is_key": True})
+    assert take_back(database, incident, remember(database, incident, step))
+    with database.reading() as connection:
+        (note,) = statements.notes_of(connection, incident)
+    assert (note.text, note.at, note.is_key) == ("third", DECLARED, False)
+
+
+def test_removed_row_is_there_again(database: Database) -> None:
+    incident = store_incident(database)
+    with database.transaction() as connection:
+        key = statements.add_impact(connection, incident, Impact("goes", LEAD, DECLARED))
+        statements.remove(connection, "impacts", key)
+        assert statements.impacts_of(connection, incident) == ()
+    step = RestoreRow("impacts", key, {"is_removed": False}, {"is_removed": True})
+    assert take_back(database, incident, remember(database, incident, step))
+    with database.reading() as connection:
+        assert [impact.text for impact in statements.impacts_of(connection, incident)] == ["goes"]
+
+
+def test_decision_about_a_message_is_taken_back_but_for_what_was_decided_since(database: Database) -> None:
+    incident = store_incident(database)
+    votes = [["U1", "pushpin"]]
+    with database.transaction() as connection:
+        capture.save(connection, [seen()], now=DECLARED)
+        first = curations.decide(connection, incident, CHANNEL, seen().ts, is_key=True, without=votes, at=DECLARED)
+        curations.decide(connection, incident, CHANNEL, seen().ts, is_key=False)
+    key = remember(database, incident, first)
+    with database.reading() as connection:
+        assert undo.messages_of(connection, key) == ((CHANNEL, seen().ts),)
+    assert take_back(database, incident, key)
+    with database.reading() as connection:
+        (curation,) = records.load(connection, incident).material.curations
+    assert (curation.is_key, curation.without, curation.at) == (False, frozenset(), None)
 
 
 def test_columns_go_back_to_what_they_were_unless_they_have_been_changed_since(database: Database) -> None:

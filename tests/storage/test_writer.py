@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
@@ -16,7 +15,7 @@ from storage.database import Connection, Database
 from storage.tables import messages
 from storage.writer import CaptureWriter, NotStoredError
 from tests.factories import DECLARED, ts_of
-from tests.storage.stored import LockableDatabase, locked_elsewhere, seen, store_incident
+from tests.storage.stored import LockableDatabase, lock_everything, locked_elsewhere, seen, store_incident
 
 
 def numbered(number: int) -> MessageSeen:
@@ -59,8 +58,8 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.002)
 
 
-def test_saved_means_that_another_connection_can_read_it(watched: Database, database_file: Path) -> None:
-    other = Database(f"sqlite:///{database_file}")
+def test_saved_means_that_another_connection_can_read_it(watched: Database, database_url: str) -> None:
+    other = Database(database_url)
     with writing(watched) as writer:
         for number in range(5):
             writer.save([numbered(number)])
@@ -94,7 +93,8 @@ def test_lone_message_waits_for_no_others(watched: Database) -> None:
 @contextmanager
 def held(database: Database) -> Iterator[None]:
     """Keep the writer from committing, so that what comes meanwhile makes one batch."""
-    with database.transaction():
+    with database.transaction() as connection:
+        lock_everything(connection)
         yield
 
 
@@ -164,8 +164,8 @@ def test_stopped_writer_accepts_nothing(watched: Database) -> None:
     assert count_messages(watched) == 0
 
 
-def test_schedule_is_told_after_the_commit_and_not_before(watched: Database, database_file: Path) -> None:
-    other = Database(f"sqlite:///{database_file}")
+def test_schedule_is_told_after_the_commit_and_not_before(watched: Database, database_url: str) -> None:
+    other = Database(database_url)
     counts: list[int] = []
     with writing(watched, after_commit=lambda: counts.append(count_messages(other))) as writer:
         writer.save([numbered(1)])
@@ -174,8 +174,8 @@ def test_schedule_is_told_after_the_commit_and_not_before(watched: Database, dat
     assert counts == [1, 2]
 
 
-def test_short_lock_by_another_program_only_delays(watched: Database, database_file: Path) -> None:
-    with writing(watched) as writer, locked_elsewhere(database_file, seconds=1):
+def test_short_lock_by_another_program_only_delays(watched: Database, database_url: str) -> None:
+    with writing(watched) as writer, locked_elsewhere(database_url, seconds=1):
         started = time.monotonic()
         writer.save([numbered(1)])
         assert time.monotonic() - started > 0.5
@@ -183,17 +183,17 @@ def test_short_lock_by_another_program_only_delays(watched: Database, database_f
 
 
 def test_long_lock_by_another_program_means_not_acknowledged_rather_than_lost(
-    watched: Database, database_file: Path
+    watched: Database, database_url: str
 ) -> None:
     with writing(watched) as writer:
-        with locked_elsewhere(database_file, seconds=3), pytest.raises((NotStoredError, TryAgainError)):
+        with locked_elsewhere(database_url, seconds=3), pytest.raises((NotStoredError, TryAgainError)):
             writer.save([numbered(1)])
         writer.save([numbered(1)])
     assert count_messages(watched) == 1
 
 
-def test_locked_database_is_tried_once_for_a_batch_and_not_once_for_each(database_file: Path) -> None:
-    database = LockableDatabase(f"sqlite:///{database_file}")
+def test_locked_database_is_tried_once_for_a_batch_and_not_once_for_each(database_url: str) -> None:
+    database = LockableDatabase(database_url)
     database.is_locked = True
     writer = idle_writer(database)
     with ThreadPoolExecutor(16) as pool:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 import structlog
+import yaml
 from click.testing import CliRunner, Result
 
 from bot import app
@@ -25,6 +26,7 @@ from bot.sandbox import Sandbox
 from storage import incidents, people, statements
 from storage.incidents import NewIncident
 
+ROOT = Path(__file__).resolve().parents[2]
 DONE, USAGE, FAILURE = 0, 2, 3
 DECLARED = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 CAUSE = "The pool's size is set by hand"
@@ -37,7 +39,7 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "DATABASE_URL"):
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     return folder
 
@@ -185,6 +187,22 @@ def test_draft_prints_json_that_programs_can_read(scribe: Scribe) -> None:
 
     assert report["incident"]["id"] == "INC-2026-11-20-002"
     assert report["milestones"]["started_at"] == "2026-11-20T14:15:00Z"
+    assert 1 <= report["review"]["score"] <= 5
+    assert "missing-section" in [finding["rule"] for finding in report["findings"]]
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("audience", "has_cause"),
+    [("internal", True), ("executive", True), ("customer", False)],
+    ids=str,
+)
+@pytest.mark.parametrize("form", ["md", "html", "json"])
+def test_draft_for_others_holds_what_is_theirs(form: str, audience: str, scribe: Scribe, *, has_cause: bool) -> None:
+    document = scribe("draft", "002", "--audience", audience, "--format", form).stdout
+
+    assert (CAUSE in document or CAUSE.replace("'", "&#39;") in document) is has_cause
+    assert ("Search is slow" in document) is has_cause
 
 
 @pytest.mark.usefixtures("filled")
@@ -240,9 +258,9 @@ def test_draft_that_can_not_be_written_says_so(scribe: Scribe) -> None:
             "“pdf” is not a format that is there. Use one of: md, html, json",
         ),
         (
-            ("draft", "002", "--audience", "customer"),
+            ("draft", "002", "--audience", "everybody"),
             USAGE,
-            "The customer version isn't there yet. Use: scribe draft 002",
+            "“everybody” is not an audience. Use internal, executive or customer: scribe draft 002 --audience customer",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -256,7 +274,7 @@ def test_what_can_not_be_drafted_is_answered_in_one_line(
 # Settings and databases
 
 
-@pytest.mark.parametrize("command", ["list", "run", "db upgrade", "draft 001"])
+@pytest.mark.parametrize("command", ["list", "run", "run --http 127.0.0.1:0", "db upgrade", "draft 001", "manifest"])
 def test_wrong_setting_stops_every_command(command: str, scribe: Scribe) -> None:
     line = one_line(scribe(*command.split(), SCRIBE_LOG_LEVEL="loud"), FAILURE)
 
@@ -278,23 +296,87 @@ def test_run_without_tokens_says_which_are_missing_and_makes_no_database(empty_f
     assert list(empty_folder.iterdir()) == []
 
 
+def test_run_over_http_needs_the_signing_secret_instead(empty_folder: Path, scribe: Scribe) -> None:
+    result = scribe("run", "--http", "127.0.0.1:3000", SLACK_SIGNING_SECRET="")
+
+    assert result.exit_code == FAILURE
+    named = [line.partition(":")[0] for line in result.stderr.splitlines()]
+    assert named == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+    assert list(empty_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("typed", ["3000", "localhost", "127.0.0.1:http", "127.0.0.1:70000", ""])
+def test_run_at_what_is_no_address_is_wrong_usage_answered_in_one_line(typed: str, scribe: Scribe) -> None:
+    line = one_line(scribe("run", "--http", typed), USAGE)
+
+    assert line.startswith(f"“{typed}” is not HOST:PORT. Use for example: scribe run --http ")
+
+
+# The manifest
+
+
+def test_manifest_has_the_commands_of_the_settings(scribe: Scribe) -> None:
+    result = scribe("manifest", SCRIBE_COMMAND="/inc", SCRIBE_POSTMORTEM_COMMAND="/pir")
+
+    assert (result.exit_code, result.stderr) == (DONE, "")
+    read = yaml.safe_load(result.stdout)
+    assert [command["command"] for command in read["features"]["slash_commands"]] == ["/inc", "/pir"]
+    assert read["settings"]["socket_mode_enabled"] is True
+
+
+def test_manifest_needs_neither_tokens_nor_a_database(empty_folder: Path, scribe: Scribe) -> None:
+    printed = scribe("manifest", DATABASE_URL="nonsense").stdout
+
+    assert printed == (ROOT / "manifest.yml").read_text(encoding="utf-8")
+    assert list(empty_folder.iterdir()) == []
+
+
+def test_manifest_for_http_has_the_address(scribe: Scribe) -> None:
+    read = yaml.safe_load(scribe("manifest", "--http", "https://scribe.example.org/slack/events").stdout)
+
+    assert read["settings"]["interactivity"]["request_url"] == "https://scribe.example.org/slack/events"
+    assert read["settings"]["socket_mode_enabled"] is False
+
+
+def test_manifest_for_an_address_that_slack_can_not_send_to_is_wrong_usage(scribe: Scribe) -> None:
+    line = one_line(scribe("manifest", "--http", "http://scribe.example.org"), USAGE)
+
+    assert line == (
+        "“http://scribe.example.org” is not an address that Slack sends to. Use for example: "
+        "scribe manifest --http https://scribe.example.org/slack/events"
+    )
+
+
 @pytest.mark.parametrize(
     ("url", "answer"),
     [
-        ("nonsense", "DATABASE_URL “nonsense” is not a database URL. Use for example sqlite:///scribe.db"),
+        (
+            "nonsense",
+            (
+                "DATABASE_URL “nonsense” is not a database URL. Use for example sqlite:///scribe.db or "
+                "postgresql://scribe:PASSWORD@db.example.com/scribe"
+            ),
+        ),
         ("sqlite://", "DATABASE_URL must name a file, for example sqlite:///scribe.db"),
         ("sqlite:///:memory:", "DATABASE_URL must name a file, for example sqlite:///scribe.db"),
         (
-            "postgresql://scribe:secret@db/scribe",
+            "mysql://scribe:secret@db/scribe",
             (
-                "DATABASE_URL “postgresql://scribe:***@db/scribe”: this version runs on SQLite. "
-                "Use for example sqlite:///scribe.db"
+                "DATABASE_URL “mysql://scribe:***@db/scribe”: Incident Scribe runs on SQLite and on PostgreSQL. "
+                "Use for example sqlite:///scribe.db or postgresql://scribe:PASSWORD@db.example.com/scribe"
             ),
         ),
     ],
 )
 def test_bad_database_url_is_answered_in_one_line_without_its_password(url: str, answer: str, scribe: Scribe) -> None:
     assert one_line(scribe("list", DATABASE_URL=url), FAILURE) == answer
+
+
+def test_server_that_is_not_there_is_answered_in_one_line_without_its_password(scribe: Scribe) -> None:
+    line = one_line(scribe("list", DATABASE_URL="postgresql://scribe:secret@127.0.0.1:1/scribe"), FAILURE)
+
+    assert "Connection refused" in line
+    assert "secret" not in line
 
 
 def test_database_in_a_missing_folder_is_answered_in_one_line(scribe: Scribe) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, SettingsError, check_tokens, read
+from bot.config import Settings, SettingsError, check_tokens, read, read_what_is_right
 from bot.domain.incident import Severity
 from bot.domain.timeline import Mark
 
@@ -152,8 +152,47 @@ def test_missing_or_exchanged_tokens_are_named_with_where_to_find_them(tokens: d
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "lines"),
+    [
+        (
+            {},
+            [
+                "SLACK_BOT_TOKEN: not set. It begins with xoxb-; find it under “OAuth & Permissions” of your app.",
+                "SLACK_SIGNING_SECRET: not set. Find it under “Basic Information” of your app.",
+            ],
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "xapp-1"},
+            ["SLACK_SIGNING_SECRET: a token, not the signing secret. Find it under “Basic Information” of your app."],
+        ),
+    ],
+)
+def test_http_mode_needs_the_signing_secret_instead_of_the_app_level_token(
+    given: dict[str, str], lines: list[str]
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        check_tokens(read(given, None), is_http=True)
+
+    assert str(refused.value).splitlines() == lines
+
+
 def test_right_tokens_are_accepted() -> None:
     check_tokens(read({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, None))
+    check_tokens(read({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "8f742231"}, None), is_http=True)
+
+
+def test_what_is_right_is_read_beside_what_is_wrong() -> None:
+    settings, problems = read_what_is_right(
+        {"SCRIBE_LOG_LEVEL": "loud", "SCRIBE_COMMAND": "/inc", "SCRIBE_X": "1", "DATABASE_URL": "sqlite:///x.db"}, None
+    )
+
+    assert (settings.SCRIBE_LOG_LEVEL, settings.SCRIBE_COMMAND, settings.DATABASE_URL) == (
+        "info",
+        "/inc",
+        "sqlite:///x.db",
+    )
+    assert [problem.partition(":")[0] for problem in problems] == ["SCRIBE_X", "SCRIBE_LOG_LEVEL"]
 
 
 def test_every_setting_is_described_in_a_sentence() -> None:

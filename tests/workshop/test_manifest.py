@@ -1,4 +1,4 @@
-"""The app manifest asks for exactly what the program uses, and the program gets along with it."""
+"""The app manifest: it asks for exactly what the program uses, the program gets along with it, Slack takes it."""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -9,15 +9,18 @@ import pytest
 import yaml
 from slack_sdk import WebClient
 
-from bot.config import Settings
-from bot.sandbox import Sandbox, error, lost_answer
+from bot.sandbox import Sandbox, error, lost_answer, visible_text
 from bot.sandbox.errors import SlackError
 from bot.slack import forms
 from bot.slack.events import SUBSCRIBED
+from bot.slack.manifest import SHORTCUTS, manifest
 from tests.scenarios.stage import Room, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
-MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+TEXT = manifest(command="/incident", postmortem_command="/postmortem")
+MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
+REQUEST_URL = "https://scribe.example.com/slack/events"
+OVER_HTTP: dict[str, Any] = yaml.safe_load(manifest(command="/inc", postmortem_command="/pir", request_url=REQUEST_URL))
 FEATURES = MANIFEST["features"]
 SCOPES = tuple(MANIFEST["oauth_config"]["scopes"]["bot"])
 EVENTS = tuple(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
@@ -28,13 +31,18 @@ EVENTS = tuple(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
 METHOD_SCOPES: dict[str, set[str]] = {
     "apps.connections.open": set(),  # needs connections:write, which the app-level token has
     "auth.test": set(),
+    "chat.delete": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.create": {"channels:manage", "groups:write"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
+    "conversations.info": {"channels:read", "groups:read"},
     "conversations.invite": {"channels:manage", "groups:write"},
+    "conversations.join": {"channels:join"},
+    "conversations.leave": {"channels:manage", "groups:write"},
     "conversations.list": {"channels:read", "groups:read"},
+    "conversations.members": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": {"channels:history", "groups:history"},
     "conversations.setTopic": {"channels:manage", "groups:write"},
@@ -43,15 +51,20 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files.info": {"files:read"},
     "pins.add": {"pins:write"},
     "reactions.add": {"reactions:write"},
+    "reactions.get": {"reactions:read"},
     "reactions.remove": {"reactions:write"},
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set(),
     "views.publish": set(),
+    "views.update": set(),
 }
 # The same for events: https://docs.slack.dev/reference/events
 EVENT_SCOPES: dict[str, set[str]] = {
     "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
+    **{f"channel_{what}": {"channels:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")},
+    **{f"group_{what}": {"groups:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},
@@ -90,19 +103,20 @@ def test_lists_are_sorted_and_name_nothing_twice(listed: tuple[str, ...]) -> Non
     assert list(listed) == sorted(set(listed))
 
 
-def test_every_scope_says_why_it_is_needed() -> None:
-    lines = (ROOT / "manifest.yml").read_text(encoding="utf-8").splitlines()
-
-    reasons = {line.split()[1]: line.partition("#")[2].strip() for line in lines if line.startswith("      - ")}
-    assert [scope for scope in SCOPES if not reasons[scope]] == []
+def test_file_in_the_checkout_is_what_the_command_prints() -> None:
+    assert (ROOT / "manifest.yml").read_text(encoding="utf-8") == TEXT, "run: scribe manifest > manifest.yml"
 
 
-def test_commands_have_the_default_names_and_deliver_people_as_ids() -> None:
-    commands = FEATURES["slash_commands"]
+def test_every_scope_and_event_says_why_it_is_needed() -> None:
+    reasons = {
+        line.split()[1]: line.partition(" # ")[2].strip() for line in TEXT.splitlines() if line.startswith("      - ")
+    }
 
-    names = [Settings.model_fields[name].default for name in ("SCRIBE_COMMAND", "SCRIBE_POSTMORTEM_COMMAND")]
-    assert [command["command"] for command in commands] == names
-    for command in commands:
+    assert [name for name in (*SCOPES, *EVENTS) if not reasons[name]] == []
+
+
+def test_commands_deliver_people_as_ids() -> None:
+    for command in FEATURES["slash_commands"]:
         assert command["should_escape"] is True
         assert command["description"]
         assert command["usage_hint"]
@@ -131,13 +145,14 @@ def test_shortcuts_are_just_those_that_the_code_registers() -> None:
 
 
 def test_shortcuts_are_offered_where_they_work() -> None:
-    types = {shortcut["callback_id"]: shortcut["type"] for shortcut in FEATURES["shortcuts"]}
-
-    assert types == {
-        forms.ADD_TO_TIMELINE: "message",
-        forms.KEEP_OUT: "message",
-        forms.DECLARE_SHORTCUT: "global",
+    assert {(shortcut["name"], shortcut["type"]) for shortcut in FEATURES["shortcuts"]} == {
+        ("Add to timeline", "message"),
+        ("Keep out of the report", "message"),
+        ("Create action item", "message"),
+        ("Declare from message", "message"),
+        ("Declare an incident", "global"),
     }
+    assert len({shortcut.callback_id for shortcut in SHORTCUTS}) == len(SHORTCUTS)
 
 
 def test_home_tab_is_on_and_direct_messages_of_the_bot_can_arrive() -> None:
@@ -156,15 +171,89 @@ def test_socket_mode_and_interactivity_are_on_and_no_address_is_asked_for() -> N
     assert set(settings["event_subscriptions"]) == {"bot_events"}
 
 
-def test_texts_keep_to_the_lengths_that_slack_allows() -> None:
-    about = MANIFEST["display_information"]
+def test_http_mode_names_the_address_everywhere_and_turns_socket_mode_off() -> None:
+    settings = OVER_HTTP["settings"]
 
-    assert about["name"] == "Incident Scribe"
-    assert len(about["description"]) <= 140
-    assert 175 <= len(about["long_description"]) <= 4_000
-    for shortcut in FEATURES["shortcuts"]:
-        assert len(shortcut["name"]) <= 24
-        assert len(shortcut["description"]) <= 150
+    assert settings["socket_mode_enabled"] is False
+    assert settings["event_subscriptions"]["request_url"] == REQUEST_URL
+    assert settings["interactivity"] == {"is_enabled": True, "request_url": REQUEST_URL}
+    assert [(one["command"], one["url"]) for one in OVER_HTTP["features"]["slash_commands"]] == [
+        ("/inc", REQUEST_URL),
+        ("/pir", REQUEST_URL),
+    ]
+
+
+def test_both_modes_ask_for_the_same() -> None:
+    assert OVER_HTTP["oauth_config"] == MANIFEST["oauth_config"]
+    assert OVER_HTTP["features"]["shortcuts"] == FEATURES["shortcuts"]
+    assert OVER_HTTP["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
+
+
+def test_address_can_not_become_anything_else_in_the_file() -> None:
+    url = 'https://x.example.com/a"\n  scopes: # {'
+
+    read = yaml.safe_load(manifest(command="/incident", postmortem_command="/postmortem", request_url=url))
+
+    assert read["settings"]["interactivity"]["request_url"] == url
+
+
+# What Slack takes: version 2.0.0 of the schema at https://github.com/slackapi/manifest-schema. For each place the
+# keys that may stand there, those that must with a star, each with the least and the greatest length of its value.
+YES_OR_NO, ANY_LENGTH = (0, 0), (0, 10_000)
+TAKEN: dict[str, dict[str, tuple[int, int]]] = {
+    "": {"_metadata": ANY_LENGTH, "display_information*": ANY_LENGTH, "features": ANY_LENGTH}
+    | {"oauth_config": ANY_LENGTH, "settings": ANY_LENGTH},
+    "_metadata": {"major_version": YES_OR_NO, "minor_version": YES_OR_NO},
+    "display_information": {"name*": (1, 35), "description": (1, 140), "background_color": (4, 7)}
+    | {"long_description": (175, 4000)},
+    "features": {"app_home": ANY_LENGTH, "bot_user": ANY_LENGTH, "shortcuts": (1, 10), "slash_commands": (1, 50)},
+    "features.app_home": {"home_tab_enabled": YES_OR_NO, "messages_tab_enabled": YES_OR_NO}
+    | {"messages_tab_read_only_enabled": YES_OR_NO},
+    "features.bot_user": {"display_name*": (1, 80), "always_online": YES_OR_NO},
+    "features.shortcuts": {"name*": (1, 24), "type*": (6, 7), "callback_id*": (1, 255), "description*": (1, 150)},
+    "features.slash_commands": {"command*": (2, 32), "url": (8, 3000), "description*": (1, 2000)}
+    | {"usage_hint": (1, 1000), "should_escape": YES_OR_NO},
+    "oauth_config": {"scopes": ANY_LENGTH},
+    "oauth_config.scopes": {"bot": (0, 255)},
+    "oauth_config.scopes.bot": {"": (1, 50)},
+    "settings": {"event_subscriptions": ANY_LENGTH, "interactivity": ANY_LENGTH, "org_deploy_enabled": YES_OR_NO}
+    | {"socket_mode_enabled": YES_OR_NO, "token_rotation_enabled": YES_OR_NO},
+    "settings.event_subscriptions": {"request_url": (8, 3500), "bot_events": (0, 100)},
+    "settings.event_subscriptions.bot_events": {"": (1, 50)},
+    "settings.interactivity": {"is_enabled*": YES_OR_NO, "request_url": (8, 3500)},
+}
+
+
+def refusals(value: Any, place: str = "") -> Iterator[str]:
+    """Yield what Slack would refuse in a part of a manifest."""
+    if isinstance(value, list):
+        for item in value:
+            yield from refusals(item if isinstance(item, dict) else {"": item}, place)
+        return
+    taken = {key.removesuffix("*"): lengths for key, lengths in TAKEN[place].items()}
+    yield from (f"{place}: {key} is missing" for key in TAKEN[place] if key[-1:] == "*" and key[:-1] not in value)
+    for key, part in value.items():
+        least, most = taken.get(key, (1, 0))
+        length = 0 if isinstance(part, (bool, int)) else len(part)
+        if not least <= length <= most:
+            yield f"{place}: {key} is not taken, or has a wrong length: {length}"
+        elif isinstance(part, (dict, list)):
+            yield from refusals(part, f"{place}.{key}".strip("."))
+
+
+@pytest.mark.parametrize("built", [MANIFEST, OVER_HTTP], ids=["Socket Mode", "HTTP"])
+def test_slack_takes_the_manifest_in_each_part_and_length(built: dict[str, Any]) -> None:
+    assert list(refusals(built)) == []
+
+
+def test_what_slack_would_refuse_is_noticed() -> None:
+    shortcut = {"name": "x" * 25, "type": "message", "callback_id": "x", "colour": "red"}
+
+    assert list(refusals({"shortcuts": [shortcut]}, "features")) == [
+        "features.shortcuts: description* is missing",
+        "features.shortcuts: name is not taken, or has a wrong length: 25",
+        "features.shortcuts: colour is not taken, or has a wrong length: 3",
+    ]
 
 
 class GrantedStage(Stage):
@@ -194,11 +283,15 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GrantedStage]:
         private = _declared(stage, "Leaked key --type security")
         _forms_and_home(stage)
         _refused_announcement(stage)
+        _reminded(stage, public)
+        _saved_and_undone(stage, public)
+        _adopted(stage)
         for room in (public, private):
             _talk(stage, room)
             _draft(stage, room)
         _follow_up_without_a_channel(stage, public)
         stage.people.leave("ben", private.channel)
+        _channels_come_and_go(stage)
         stage.settle()
         yield stage
     finally:
@@ -229,6 +322,42 @@ def _refused_announcement(stage: Stage) -> None:
     stage.declare("Slow search --sev 3")
 
 
+def _reminded(stage: Stage, room: Room) -> None:
+    """Let a reminder come, and go when it asks nothing any more."""
+    stage.pass_time(minutes=6)
+    stage.type("ana", room.channel, "/incident role lead")
+    stage.settle()
+
+
+def _saved_and_undone(stage: Stage, room: Room) -> None:
+    """Save a form, and press Undo in what stands in its place."""
+    stage.people.command("ana", room.channel, "/incident", "impact")
+    stage.people.submit("ana", None, {"users": "10"})
+    assert stage.people.press_in_modal("ana", "answer.undo").acked
+    stage.people.close_modal("ana", everything=True)
+
+
+def _adopted(stage: Stage) -> None:
+    """Look into a channel, leave it, come again to lead an incident there; and hear that it was made private."""
+    # More than a history names; who the others are is asked for.
+    crowd = [f"watcher{number}" for number in range(6)]
+    for watcher in crowd:
+        stage.people.add_person(watcher)
+    channel = stage.people.add_channel("war-room", members=["ana", *crowd])
+    said = stage.people.say("ana", channel, "search is slow")
+    for watcher in crowd:
+        stage.people.react(watcher, channel, said, "pushpin")
+    for action_id in ("adoption.cancel", "adoption.take_in"):
+        stage.type("ana", channel, "/incident start Slow search --sev 3 --here")
+        stage.settle()
+        preview = stage.screen.ephemerals("ana", channel)[-1]
+        assert stage.people.press("ana", channel, preview["ts"], action_id).acked
+        stage.settle()
+    assert "Slow search" in visible_text(stage.screen.pins(channel)[0])
+    stage.people.convert_to_private(channel)
+    stage.settle()
+
+
 def _talk(stage: Stage, room: Room) -> None:
     """Say something, mark it, take a mark back, and mark two messages that were never delivered."""
     if "ben" not in stage.screen.members(room.channel):
@@ -243,6 +372,7 @@ def _talk(stage: Stage, room: Room) -> None:
     stage.sandbox.faults.drop_events(2, when=lambda event: event["type"] == "message")
     lost = stage.people.say("ben", room.channel, "nobody delivered this")
     reply = stage.people.say("ben", room.channel, "nor this", thread=lost)
+    stage.people.say("ben", room.channel, f"<@{stage.sandbox.bot_user_id}> info", thread=ts)
     for missing in (lost, reply):
         stage.people.react("ana", room.channel, missing, "pushpin")
     stage.retry_until(lambda: stage.is_marked(room, lost) and stage.is_marked(room, reply))
@@ -263,6 +393,18 @@ def _draft(stage: Stage, room: Room) -> None:
     stage.retry_until(lambda: len(stage.screen.files()) > files)
     stage.type("ana", room.channel, "/postmortem publish --yes")
     stage.settle()
+
+
+def _channels_come_and_go(stage: Stage) -> None:
+    """Let everything happen to a channel that Slack tells of."""
+    for is_private in (False, True):
+        channel = stage.people.add_channel(f"side-{is_private}".lower(), private=is_private, members=["ana", "scribe"])
+        stage.people.rename(channel, f"renamed-{is_private}".lower())
+        stage.people.archive(channel)
+        stage.people.unarchive(channel)
+        stage.people.kick("ana", channel, "scribe")
+        stage.people.invite("ana", channel, "scribe")
+        stage.people.remove_channel(channel)
 
 
 def _follow_up_without_a_channel(stage: Stage, room: Room) -> None:

@@ -10,17 +10,21 @@ from itertools import takewhile
 from pathlib import Path
 
 from bot.config import Settings
-from bot.domain.text import with_mentions_as
+from bot.domain.text import clipped, with_mentions_as
 from bot.slack.grammar.incident_table import INCIDENT
 from bot.slack.grammar.postmortem_table import POSTMORTEM
 from bot.slack.grammar.table import Group, Subcommand, Table
-from tests.slack.wrong_inputs import NOT_YET, WRONG, WrongInput
+from tests.scenarios.refusals import ABOUT_NONE, GUEST, GUESTS_CAN_NOT, HERE, HIDDEN, OUTSIDE, REFUSALS, UNSEEN
+from tests.scenarios.wrong_fields import WRONG_FIELDS, WrongField
+from tests.slack.wrong_inputs import WRONG, WrongInput
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 COMMANDS = ROOT / "docs" / "commands.md"
 PERMISSIONS = ROOT / "docs" / "permissions.md"
 MANIFEST = ROOT / "manifest.yml"
+_TYPED = 100
+_RIGHT = re.compile(r"(?<=: )/(?:incident|postmortem)\b[^@`]*$")
 _NAMES = {INCIDENT.is_postmortem: "/incident", POSTMORTEM.is_postmortem: "/postmortem"}
 
 
@@ -70,14 +74,14 @@ def events() -> str:
 
 
 def available_commands() -> str:
-    """Return the subcommands that are there, in the groups of the help."""
+    """Return the subcommands, in the groups of the help."""
     parts = []
     for group in Group:
         rows = [
             (code(_line(here, row, row.full_usage)), prose(_does(row)), code(_line(here, row, row.example)))
             for here in (INCIDENT, POSTMORTEM)
             for row in here.rows
-            if row.group is group and row.is_available
+            if row.group is group
         ]
         parts.append(f"### {group.value.capitalize()}\n\n{table(('Command', 'What it does', 'Example'), rows)}")
     return "\n\n".join(parts)
@@ -100,18 +104,85 @@ def _typed(text: str) -> str:
 
 
 def _answers(inputs: Iterable[WrongInput]) -> str:
-    rows = ((code(f"{wrong.command} {_typed(wrong.typed)}"), prose(_typed(wrong.answer))) for wrong in inputs)
+    rows = (
+        (code(clipped(f"{wrong.command} {_typed(wrong.typed)}", _TYPED)), _sentence(_typed(wrong.answer)))
+        for wrong in inputs
+    )
     return table(("Typed", "Answer"), rows)
+
+
+def _sentence(answer: str) -> str:
+    """Return a refusal as it is shown: the command that it ends with as code, unless it mentions somebody."""
+    return _RIGHT.sub(lambda found: f"`{found[0]}`", prose(answer))
+
+
+def folded(summary: str, content: str) -> str:
+    """Return what is shown when its summary is clicked."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{content}\n\n</details>"
 
 
 def wrong_inputs() -> str:
     """Return wrong inputs with the sentence that answers each."""
-    return _answers(WRONG)
+    return folded(f"{len(WRONG)} wrong inputs", _answers(WRONG))
 
 
-def missing_commands() -> str:
-    """Return what is answered to the commands that are not there yet."""
-    return _answers(NOT_YET)
+def wrong_fields() -> str:
+    """Return what may be wrong in forms, with the sentence at the field."""
+    rows = (
+        (wrong.form.title, wrong.form.label(wrong.at), _put_in(wrong), prose(wrong.answer)) for wrong in WRONG_FIELDS
+    )
+    return folded(f"{len(WRONG_FIELDS)} wrong fields", table(("Form", "Field", "Put in", "Answer at the field"), rows))
+
+
+def _put_in(wrong: WrongField) -> str:
+    value = wrong.typed.get(wrong.at)
+    is_person = wrong.form.fields[wrong.at]["element"]["type"] == "users_select"
+    said = code(clipped(f"@{value}" if is_person else value, _TYPED)) if value and value.strip() else ""
+    put_in = said or (
+        "what it held" if value is None and wrong.meanwhile else "nothing but blanks" if value else "nothing"
+    )
+    return ", ".join(filter(None, [put_in, wrong.meanwhile, f"by a {wrong.by}" if wrong.by != "ana" else ""]))
+
+
+def _names_of(commands: Iterable[str]) -> str:
+    """Return commands by their names, those of the two slash commands apart: `/incident start, list`."""
+    names = [command.partition(" ") for command in commands]
+    grouped = {first: [name for one, _, name in names if one == first] for first, *_ in names}
+    return "; ".join(f"{first} {', '.join(many)}" for first, many in grouped.items())
+
+
+def refused_always() -> str:
+    """Return what is answered to any command, by where it is typed and by whom."""
+    example = "/incident note 14:05 rolled back"
+    about_none = _names_of(ABOUT_NONE)
+    with_id = example.replace("/incident", f"/incident {HERE}")
+    rows = [
+        (
+            f"{code(example)}, and every other command but {about_none}",
+            "where no incident is led",
+            prose(OUTSIDE.format(right=code(with_id))),
+        ),
+        (
+            f"{code(example.replace('/incident', f'/incident {HIDDEN}'))}, and so with every other command",
+            "it is private, and you are not in its channel; or it does not exist",
+            prose(UNSEEN),
+        ),
+    ]
+    rows += [(_names_of(many), "typed by a guest", GUEST.format(do=do)) for do, many in GUESTS_CAN_NOT.items()]
+    return table(("Typed", "When", "Answer"), rows)
+
+
+def refusals() -> str:
+    """Return what is refused because of how things stand, with the sentence that answers it."""
+    rows = (
+        (
+            code(one.typed),
+            one.when.when + (f"; typed by {one.by.capitalize()}" if one.by != "ana" else ""),
+            prose(one.answer),
+        )
+        for one in REFUSALS
+    )
+    return folded(f"{len(REFUSALS)} refusals", table(("Typed by Ana", "When", "Answer"), rows))
 
 
 BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
@@ -119,7 +190,9 @@ BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
     COMMANDS: {
         "commands": available_commands,
         "wrong inputs": wrong_inputs,
-        "missing commands": missing_commands,
+        "wrong fields": wrong_fields,
+        "refused always": refused_always,
+        "refusals": refusals,
     },
     PERMISSIONS: {"scopes": scopes, "events": events},
 }

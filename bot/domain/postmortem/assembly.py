@@ -11,12 +11,14 @@ from bot.domain.naming import Naming, naming
 from bot.domain.postmortem import captured, chronicle, details, work
 from bot.domain.postmortem.causes import causes
 from bot.domain.postmortem.gaps import Commands, gaps
+from bot.domain.postmortem.impact import figures, impact_statements
 from bot.domain.postmortem.model import (
     Account,
     CommunicationRow,
     Lessons,
     Measure,
     Postmortem,
+    RelatedRow,
     Statement,
     Subject,
     TimelineRow,
@@ -24,10 +26,10 @@ from bot.domain.postmortem.model import (
 from bot.domain.postmortem.sources import Sources
 from bot.domain.postmortem.summary import Ingredients, summary
 from bot.domain.postmortem.wording import moment
-from bot.domain.record import Communication, IncidentRecord
+from bot.domain.record import Communication, IncidentRecord, Related
 from bot.domain.statements import Cause, Impact, Lesson, LessonKind, Why
 from bot.domain.text import mentioned, one_line
-from bot.domain.timeline import EmojiMap, Entry, Phase, entries
+from bot.domain.timeline import EmojiMap, Entry, Material, Phase, entries
 
 
 def assemble(
@@ -48,10 +50,11 @@ def assemble(
     material = replace(record.material, stamps=tuple(stamps.values()))
     found = entries(material, emoji)
     names = _naming(record, found)
-    sources = Sources(names, {message.ts: message for message in material.messages}, record.workspace_url)
+    sources = _sources(record, names)
     rows = chronicle.timeline_rows(found, material, sources)
     told = causes(record.causes, record.whys, sources)
-    impact = _statements(record.impacts, sources)
+    impact = impact_statements(record.impacts, sources)
+    measured_impact = figures(record.impacts, sources)
     status = record.incident.status
     lengths = metrics(by_name(stamps.values()))
     measured = details.measures(lengths, stamps, status)
@@ -61,7 +64,7 @@ def assemble(
         revision=revision,
         drafted_at=now,
         notices=details.notices(record, names),
-        summary=summary(Ingredients(record, stamps, impact, told, rows, sources)),
+        summary=summary(Ingredients(record, stamps, impact, measured_impact, told, rows, sources)),
         about=details.about(record, names, revision=revision, now=now, gaps=missing),
         facts=details.facts(record, names),
         milestones=details.milestone_rows(stamps, status, sources),
@@ -69,6 +72,7 @@ def assemble(
         metrics=lengths,
         reopenings=details.reopenings(record.status_changes),
         impact=impact,
+        figures=measured_impact,
         timeline=chronicle.days(rows),
         causes=told,
         detection=_account(rows, (Phase.DETECTION,), measured[:2]),
@@ -78,11 +82,18 @@ def assemble(
         key_decisions=tuple(row for row in rows if row.is_key),
         actions=work.action_groups(record.actions, record.causes, sources),
         checklist=work.checklist(record.actions, record.causes),
+        related=(*_parts(material, names), *_related(record.related, names)),
         communications=_communications(record.communications, names),
         capture=record.capture,
-        capture_statement=captured.capture_statement(record.capture),
+        capture_statement=(
+            *captured.capture_statement(record.capture, list(sources.channels.values())),
+            *captured.window(record.incident),
+            *(sentence for part in material.parts for sentence in captured.window(part.incident)),
+        ),
         capture_gaps=captured.capture_gaps(record.capture),
-        links=captured.links(record.incident, told, record.workspace_url),
+        links=captured.links(
+            (record.incident, *(part.incident for part in material.parts)), told, record.workspace_url
+        ),
         gaps=missing,
     )
 
@@ -94,8 +105,21 @@ def _naming(record: IncidentRecord, found: Sequence[Entry]) -> Naming:
         holders=record.roles,
         reporter_id=incident.reporter_id,
         appearing=_appearing(record, found),
-        messages=record.material.messages,
+        messages=[message for each in record.material.every for message in each.messages],
         not_names=(*incident.services, incident.vendor or "", incident.owning_team or ""),
+    )
+
+
+def _sources(record: IncidentRecord, names: Naming) -> Sources:
+    material = record.material
+    every = [record.incident, *(part.incident for part in material.parts)]
+    channels = {one.channel_id: captured.channel_name(one) for one in every if one.channel_id}
+    return Sources(
+        names,
+        {message.ts: message for message in material.messages},
+        record.workspace_url,
+        {(message.channel_id, message.ts): message for part in material.parts for message in part.material.messages},
+        channels if len(channels) > 1 else {},
     )
 
 
@@ -107,6 +131,8 @@ def _appearing(record: IncidentRecord, found: Sequence[Entry]) -> Iterator[str]:
     stated += [*record.lessons, *record.actions]
     for statement in sorted(stated, key=lambda each: each.said_at):
         yield from (statement.by, *mentioned(statement.text))
+    for communication in record.communications:
+        yield from mentioned(communication.text)
 
 
 def _subject(record: IncidentRecord, names: Naming) -> Subject:
@@ -123,7 +149,7 @@ def _subject(record: IncidentRecord, names: Naming) -> Subject:
     )
 
 
-def _statements(stated: Iterable[Impact | Lesson], sources: Sources) -> tuple[Statement, ...]:
+def _statements(stated: Iterable[Lesson], sources: Sources) -> tuple[Statement, ...]:
     return tuple(
         Statement(sources.naming.text(each.text), sources.entered(each.by, each.said_at))
         for each in sorted(stated, key=lambda each: each.said_at)
@@ -140,6 +166,29 @@ def _lessons(lessons: Iterable[Lesson], sources: Sources) -> Lessons:
 def _account(rows: Iterable[TimelineRow], phases: Sequence[Phase], measured: Iterable[Measure]) -> Account:
     sentences = tuple(f"{measure.label}: {measure.value} ({measure.basis})." for measure in measured)
     return Account(sentences, chronicle.of_phases(rows, phases))
+
+
+def _parts(material: Material, names: Naming) -> tuple[RelatedRow, ...]:
+    """Return the incidents that have become part of this one, whoever reads it."""
+    return tuple(
+        RelatedRow(
+            one.incident_id,
+            one_line(names.text(one.title)),
+            ", ".join([one.severity.label, *details.kind_words(one.kind), "merged into this one"]),
+        )
+        for one in (part.incident for part in material.parts)
+    )
+
+
+def _related(linked: Iterable[Related], names: Naming) -> tuple[RelatedRow, ...]:
+    return tuple(
+        RelatedRow(
+            each.incident_id,
+            one_line(names.text(each.title)),
+            ", ".join([each.severity.label, *details.kind_words(each.kind), each.status.value]),
+        )
+        for each in linked
+    )
 
 
 def _communications(sent: Iterable[Communication], names: Naming) -> tuple[CommunicationRow, ...]:

@@ -60,7 +60,11 @@ def _said(material: Material) -> dict[str, datetime]:
     """Return when each entry that stands on no message was entered, by the entry's reference."""
     said = {f"n{note.note_id}": note.said_at for note in material.notes}
     said |= {f"s{index}": change.said_at for index, change in enumerate(material.status_changes)}
-    return said | {stamp.milestone.value: stamp.said_at for stamp in material.stamps}
+    said |= {stamp.milestone.value: stamp.said_at for stamp in material.stamps}
+    for part in material.parts:
+        of_part = _said(part.material)
+        said |= {f"{part.incident.incident_id}.{reference}": moment for reference, moment in of_part.items()}
+    return said
 
 
 def _once(entries: Sequence[Entry]) -> tuple[_Standing, ...]:
@@ -68,7 +72,8 @@ def _once(entries: Sequence[Entry]) -> tuple[_Standing, ...]:
 
     A milestone at another time than its message, or with words of its own, stays a fact of its own.
     """
-    of_message = {entry.message_ts: entry for entry in entries if entry.message_ts and not entry.milestone}
+    # Only what was said in the incident's own channel: milestones name no other.
+    of_message = {entry.message_ts: entry for entry in entries if entry.reference == f"m{entry.message_ts}"}
     joined: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         message = of_message.get(entry.message_ts or "")
@@ -113,8 +118,10 @@ def _row(standing: _Standing, said: Mapping[str, datetime], sources: Sources) ->
 
 
 def _evidence(entry: Entry, said: Mapping[str, datetime], sources: Sources) -> Evidence:
-    message = sources.messages.get(entry.message_ts or "")
+    message = sources.of_entry(entry)
     if message:
         return sources.message(message, entry.at)
+    if evidence := sources.elsewhere(entry.link, entry.author_id):
+        return evidence
     # A milestone whose message was taken back stands on the word of whoever entered it.
     return sources.entered(entry.author_id, said.get(entry.reference, entry.at), entry.at)

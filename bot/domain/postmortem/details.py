@@ -46,6 +46,11 @@ _NOUNS = {
 }
 
 
+def kind_words(kind: Kind) -> tuple[str, ...]:
+    """Return the word for a kind that is not a live incident, to stand in a list of other facts."""
+    return () if kind is Kind.LIVE else (kind.words,)
+
+
 def known_stamps(record: IncidentRecord) -> dict[Milestone, Stamp]:
     """Return the stamp of each known milestone. The declaration is always known."""
     incident = record.incident
@@ -108,7 +113,7 @@ def facts(record: IncidentRecord, naming: Naming) -> tuple[Fact, ...]:
     incident = record.incident
     values = (
         ("Id", incident.incident_id),
-        ("Kind", incident.kind.replace("-", " ")),
+        ("Kind", incident.kind.words),
         ("Type", incident.type.value),
         ("Severity", incident.severity.label),
         ("Status", incident.status.value),
@@ -150,7 +155,9 @@ def _missing(milestone: Milestone, status: Status) -> str:
 
 def _evidence(stamp: Stamp, sources: Sources) -> Evidence:
     message = sources.messages.get(stamp.message_ts or "")
-    return sources.message(message, stamp.at) if message else sources.entered(stamp.by, stamp.said_at, stamp.at)
+    if message:
+        return sources.message(message, stamp.at)
+    return sources.elsewhere(stamp.link, stamp.by) or sources.entered(stamp.by, stamp.said_at, stamp.at)
 
 
 def _since(resolved: datetime | None, reopened: datetime) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.actions import ActionItem
-from bot.domain.incident import Kind, Role
+from bot.domain.incident import Kind, Role, Status
 from bot.domain.milestones import SETTABLE, Milestone, Stamp
 from bot.domain.naming import Naming
 from bot.domain.postmortem.details import is_owed
@@ -13,6 +13,7 @@ from bot.domain.postmortem.model import Gap, Section
 from bot.domain.postmortem.wording import shortened
 from bot.domain.record import IncidentRecord
 from bot.domain.statements import CauseKind, LessonKind
+from bot.domain.tasks import open_tasks
 from bot.domain.text import one_line
 
 _TEXT_LIMIT = 200
@@ -82,6 +83,8 @@ def gaps(
         *_milestones(record, stamps, commands),
         *_statements(record, commands),
         *_actions(record, commands, names),
+        *_open_tasks(record, commands, names),
+        *_communications(record, commands),
     ]
     order = tuple(Section)
     return tuple(sorted(found, key=lambda gap: order.index(gap.section)))
@@ -139,6 +142,26 @@ def _actions(record: IncidentRecord, commands: Commands, names: Naming) -> Itera
             yield Gap(Section.ACTIONS, question, f"{commands.incident} action {_again(action, record, names)}")
 
 
+def _open_tasks(record: IncidentRecord, commands: Commands, names: Naming) -> Iterator[Gap]:
+    """Yield the tasks that the incident left behind: the report knows no tasks, only actions."""
+    if record.incident.status.is_over:
+        for task in open_tasks(record.tasks):
+            text = shortened(one_line(names.text(task.text)), _TEXT_LIMIT)
+            question = f"Task {task.number} was left open ({text}). Is it work for afterwards?"
+            yield Gap(Section.ACTIONS, question, f"{commands.incident} tasks action {task.number}")
+
+
+def _communications(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
+    incident = record.incident
+    # Of a cancelled incident there is nothing to tell, and the command says so.
+    if not record.communications and incident.kind not in _HARMLESS and incident.status is not Status.CANCELLED:
+        yield Gap(
+            Section.COMMUNICATIONS,
+            "What was told to those outside?",
+            f"{commands.incident} update Payments work again since 15:10 UTC",
+        )
+
+
 def _open_question(action: ActionItem) -> str:
     if action.status.is_finished or (action.owner_id and action.due):
         return ""
@@ -150,7 +173,7 @@ def _open_question(action: ActionItem) -> str:
 
 
 def _again(action: ActionItem, record: IncidentRecord, names: Naming) -> str:
-    """Return the action as it is entered with owner and date; there is no command that changes one."""
+    """Return the action with owner and date; its words typed again change that very action."""
     owner = record.people.get(action.owner_id) if action.owner_id else None
     due = action.due or (record.incident.declared_at + _A_MONTH).date()
     parts = [

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.impact import as_json as details_as_json
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem.model import ActionRow, CauseStatement, Postmortem, Statement, TimelineRow
 from bot.domain.postmortem.wording import iso
@@ -35,7 +36,7 @@ def as_json(postmortem: Postmortem) -> dict[str, Any]:
             "time_to_mitigate": _seconds(postmortem.metrics.time_to_mitigate),
             "time_to_resolve": _seconds(postmortem.metrics.time_to_resolve),
         },
-        "impact": _impact(postmortem.impact),
+        "impact": _impact(postmortem),
         "timeline": [_entry(row) for row in postmortem.rows],
         "causes": _causes(postmortem),
         "actions": [_action(row) for group in postmortem.actions for row in group.rows],
@@ -70,22 +71,10 @@ def _incident(postmortem: Postmortem) -> dict[str, Any]:
     }
 
 
-def _impact(stated: tuple[Statement, ...]) -> dict[str, Any]:
-    """Return the impact: what was stated as text. No figure is read out of it."""
-    return {
-        "text": "\n".join(_texts(stated)) or None,
-        "users": None,
-        "users_share": None,
-        "services": [],
-        "regions": [],
-        "from": None,
-        "to": None,
-        "data_integrity": None,
-        "sla_breach": None,
-        "revenue": None,
-        "tickets": None,
-        "cost": None,
-    }
+def _impact(postmortem: Postmortem) -> dict[str, Any]:
+    """Return the impact: what was stated as text, and the figures that were given. None is read out of the text."""
+    text = "\n".join(_texts(postmortem.impact)) or None
+    return {"text": text, **details_as_json(postmortem.figures.details if postmortem.figures else None)}
 
 
 def _entry(row: TimelineRow) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.actions import ActionStatus, ActionType, Priority
+from bot.domain.impact import ImpactDetails
 from bot.domain.incident import IncidentType, Kind, Severity, Status
 from bot.domain.metrics import Metrics
 from bot.domain.milestones import Milestone
@@ -117,6 +118,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """The impact in figures: as data, in words, and who entered them."""
+
+    details: ImpactDetails
+    facts: tuple[Fact, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class CauseStatement:
     """A trigger, root cause or contributing factor; `proof` is the evidence that was given for it.
 
@@ -188,7 +198,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """An action item as the report shows it; `cause` is the text of the cause it answers."""
+    """An action item as the report shows it; `cause` is the text of the cause it answers, `source` the message."""
 
     number: int
     text: str
@@ -200,6 +210,7 @@ class ActionRow:
     status_note: str
     cause: str | None
     tracker: Link | None
+    source: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +253,15 @@ class CommunicationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedRow:
+    """A linked incident; `note` says how severe it was and how it stands."""
+
+    incident_id: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureGapRow:
     """A stretch in which the capture was lost, in words."""
 
@@ -277,6 +297,7 @@ class Postmortem:
     metrics: Metrics
     reopenings: tuple[str, ...]
     impact: tuple[Statement, ...]
+    figures: Figures | None
     timeline: tuple[TimelineDay, ...]
     causes: Causes
     detection: Account
@@ -286,6 +307,7 @@ class Postmortem:
     key_decisions: tuple[TimelineRow, ...]
     actions: tuple[ActionGroup, ...]
     checklist: tuple[CheckItem, ...]
+    related: tuple[RelatedRow, ...]
     communications: tuple[CommunicationRow, ...]
     capture: Capture
     capture_statement: tuple[str, ...]

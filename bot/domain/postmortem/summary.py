@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.durations import in_words
 from bot.domain.incident import Kind, Status
 from bot.domain.milestones import Milestone, Stamp
-from bot.domain.postmortem.model import Causes, CauseStatement, Statement, TimelineRow
+from bot.domain.postmortem.model import Causes, CauseStatement, Figures, Statement, TimelineRow
 from bot.domain.postmortem.sources import Sources
 from bot.domain.postmortem.wording import clock, listed, moment, shortened
 from bot.domain.postmortem.work import planned
@@ -37,6 +37,7 @@ class Ingredients:
     record: IncidentRecord
     stamps: Mapping[Milestone, Stamp]
     impact: Sequence[Statement]
+    figures: Figures | None
     causes: Causes
     rows: Sequence[TimelineRow]
     sources: Sources
@@ -56,7 +57,7 @@ def summary(of: Ingredients) -> tuple[str, ...]:
     """Return the summary in paragraphs: what it was, whom it hit, why, and what was and will be done."""
     paragraphs = (
         (_what(of), _when(of), _reopened(of), _services(of), _found(of)),
-        (_told("Impact", [statement.text for statement in of.impact]),),
+        (_told("Impact", _impact(of)),),
         (
             _told("What set it off", _texts(of.causes.triggers[-1:])),
             _told("Root cause" if len(of.causes.roots) == 1 else "Root causes", _texts(of.causes.roots)),
@@ -133,6 +134,13 @@ def _note(milestone: Milestone, of: Ingredients) -> str:
     """Return what was noted when the status moved to this milestone."""
     stamp = of.stamps.get(milestone)
     return of.sources.naming.text(note_of(stamp, of.record.status_changes)).strip() if stamp else ""
+
+
+def _impact(of: Ingredients) -> list[str]:
+    """Return the impact in words, or its figures where nothing else was said of it."""
+    if of.impact or of.figures is None:
+        return [statement.text for statement in of.impact]
+    return ["; ".join(f"{fact.label}: {fact.value}" for fact in of.figures.facts)]
 
 
 def _texts(causes: Sequence[CauseStatement]) -> list[str]:

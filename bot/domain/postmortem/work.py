@@ -42,6 +42,7 @@ def action_groups(actions: Sequence[ActionItem], causes: Sequence[Cause], source
             status_note=_status_note(action, sources),
             cause=texts.get(action.cause_id) if action.cause_id is not None else None,
             tracker=ticket(action.link),
+            source=sources.made_from(action.source),
         )
 
     by_number = sorted(actions, key=lambda action: action.number)

@@ -5,7 +5,7 @@ and here nothing may be guessed. `now` and the zone of the person who types are 
 """
 
 from bot.domain.when.dues import DueDate, read_due
-from bot.domain.when.echoes import echo
+from bot.domain.when.echoes import as_typed, echo
 from bot.domain.when.errors import WhenError
 from bot.domain.when.leading import split_leading_moment
 from bot.domain.when.moments import Moment, read_moment
@@ -16,6 +16,7 @@ __all__ = [
     "DueDate",
     "Moment",
     "WhenError",
+    "as_typed",
     "echo",
     "read_due",
     "read_moment",

@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.when.days import MONTHS, WEEKDAYS
 from bot.domain.when.moments import Moment
+from bot.domain.when.placing import instants, written, zulu
 
 
 def echo(moment: Moment, *, now: datetime) -> str:
@@ -24,6 +25,22 @@ def echo(moment: Moment, *, now: datetime) -> str:
     there = moment.at.astimezone(UTC)
     day = "" if there.date() == local.date() else f"{_dated(there, here)} "
     return f"{said}, {day}{there:%H:%M} UTC"
+
+
+def as_typed(at: datetime, zone: str) -> str:
+    """Write a moment as somebody in that zone would type it, to the minute, so that it is read back as meant.
+
+    Args:
+        at: the moment, aware.
+        zone: an IANA zone.
+
+    Returns:
+        "2026-11-20 15:05" in the zone; "2026-11-20T14:05Z" where the zone's clocks showed that time twice.
+    """
+    rules = ZoneInfo(zone)
+    minute = at.astimezone(UTC).replace(second=0, microsecond=0)
+    local = minute.astimezone(rules).replace(tzinfo=None)
+    return written(local) if instants(local, rules) == [minute] else zulu(minute)
 
 
 def _day(local: datetime, here: datetime) -> str:

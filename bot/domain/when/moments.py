@@ -192,6 +192,8 @@ class Reader:
 
 def unplaced(typed: str, reader: Reader) -> WhenError:
     """Make the refusal of a text that is no moment."""
+    if not typed:
+        return WhenError(f"Say when. {offered(reader.examples_for(typed))}")
     return WhenError(f"I can't place {quoted(typed)} in time. {offered(reader.examples_for(typed))}")
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.durations import in_words
-from bot.domain.text import counted
+from bot.domain.text import clipped, counted
 from bot.services.views import DraftView, PublishedView
 from bot.slack.blocks.elements import (
     SEVERITY_SIGNS,
@@ -11,9 +11,11 @@ from bot.slack.blocks.elements import (
     Rendered,
     actions,
     button,
+    clipped_mrkdwn,
     context,
     fields,
     header,
+    link,
     message,
     moment,
     section,
@@ -23,6 +25,8 @@ from bot.slack.text import escaped
 PUBLISH = "draft.publish"
 AGAIN = "draft.again"
 _SHOWN_GAPS = 3
+_GAP_TEXT = 150
+_SUMMARY_TEXT = 1_500
 _LENGTHS = (
     ("Time to detect", "time_to_detect"),
     ("Time to acknowledge", "time_to_acknowledge"),
@@ -38,8 +42,8 @@ def summary(view: DraftView) -> Rendered:
     lengths = [(label, _length(view.seconds.get(name))) for label, name in _LENGTHS]
     blocks: list[Block] = [
         header(title),
-        section(f"{SEVERITY_SIGNS[incident.severity]} {incident.severity.label} · {escaped(view.summary)}"),
-        fields([*lengths, ("In the report", ", ".join(view.counts))]),
+        section(f"{SEVERITY_SIGNS[incident.severity]} {incident.severity.label} · {_summary(view.summary)}"),
+        fields(lengths),
         *_gaps(view),
         context(_state(view)),
     ]
@@ -54,6 +58,10 @@ def summary(view: DraftView) -> Rendered:
     return message(f"{escaped(title)} (draft {view.revision})", [*blocks, actions("draft", buttons)])
 
 
+def _summary(text: str) -> str:
+    return clipped_mrkdwn(escaped(text), _SUMMARY_TEXT)
+
+
 def _length(seconds: int | None) -> str:
     return "not known" if seconds is None else in_words(timedelta(seconds=seconds))
 
@@ -62,15 +70,18 @@ def _gaps(view: DraftView) -> list[Block]:
     if not view.gaps:
         return []
     lines = [
-        f"• {escaped(question)} For example: `{escaped(command)}`" for question, command in view.gaps[:_SHOWN_GAPS]
+        f"• {escaped(clipped(question, _GAP_TEXT))}\n`{escaped(clipped(command, _GAP_TEXT))}`"
+        for question, command in view.gaps[:_SHOWN_GAPS]
     ]
     if len(view.gaps) > _SHOWN_GAPS:
         lines.append(f"… and {len(view.gaps) - _SHOWN_GAPS} more, named in the report")
-    return [section(f"*Still missing: {counted(len(view.gaps), 'thing')}*\n" + "\n".join(lines))]
+    headline = f"*Still missing: {counted(len(view.gaps), 'thing')}*, each with an example of what fills it"
+    return [section("\n".join([headline, *lines]))]
 
 
 def _state(view: DraftView) -> str:
-    text = f"Draft {view.revision}. The report is a file in this thread."
+    counts = f" In it: {', '.join(view.counts)}." if view.counts else ""
+    text = f"Draft {view.revision}.{counts} The report is a file in this thread."
     if view.published_revision and view.published_by and view.published_at:
         name = escaped(view.names.get(view.published_by, view.published_by))
         text += f" Draft {view.published_revision} was published {moment(view.published_at)} by {name}."
@@ -80,7 +91,8 @@ def _state(view: DraftView) -> str:
 def published(view: PublishedView) -> Rendered:
     """Return the announcement that a postmortem is published."""
     incident = view.incident
-    where = f"<{view.link}|Read it>" if view.link else f"Read it in <#{incident.channel_id}>"
-    title = f"Postmortem of {incident.incident_id} ({incident.severity.label}): {incident.title}"
-    text = f"*{escaped(title)}*\n{escaped(view.summary)}\n{where} (draft {view.revision})"
+    where = link(view.link, "Read it") if view.link else f"Read it in <#{incident.channel_id}>"
+    what = "Customer version of the postmortem" if view.is_for_customers else "Postmortem"
+    title = f"{what} of {incident.incident_id} ({incident.severity.label}): {incident.title}"
+    text = f"*{escaped(title)}*\n{_summary(view.summary)}\n{where} (draft {view.revision})"
     return message(f"{escaped(title)} is published", [section(text)])

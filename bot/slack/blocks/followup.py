@@ -3,15 +3,31 @@
 from bot.domain.actions import ActionItem, ActionStatus
 from bot.domain.text import clipped, counted, one_line
 from bot.services.views import FollowUpView
-from bot.slack.blocks.elements import Block, Rendered, actions, button, context, menu, message, section
+from bot.slack.blocks.elements import (
+    MESSAGE,
+    Block,
+    Rendered,
+    actions,
+    button,
+    context,
+    fitting,
+    link,
+    menu,
+    message,
+    section,
+    weight,
+)
 from bot.slack.text import escaped, notifying, shown
 
 ACTION_MENU = "followup.action"
 CAME_BACK = "followup.came_back"
 NOT_BACK = "followup.not_back"
 _TEXT = 250
-_OPEN_SHOWN = 30
+_ASKED_SHOWN = 20
 _FINISHED_SHOWN = 10
+_FINISHED_TEXT = 100
+# For the line that says how many more there are.
+_REST = 300
 
 
 def follow_up(view: FollowUpView) -> Rendered:
@@ -22,8 +38,10 @@ def follow_up(view: FollowUpView) -> Rendered:
     if view.is_direct:
         headline += "\nIts channel can't be written to any more, so this comes to you."
     if view.link:
-        headline += f"\n<{view.link}|The report>"
-    blocks = [section(headline), *_open(view), *_finished(view)]
+        headline += f"\n{link(view.link, 'The report')}"
+    finished = _finished(view)
+    blocks = [section(headline), _question(view)]
+    blocks += [*_open(view, MESSAGE - weight(*blocks, *finished) - _REST), *finished]
     if not view.open:
         blocks += _recurrence(view)
     return message(f"{escaped(title)}: {_state(view)}", blocks)
@@ -37,18 +55,24 @@ def _state(view: FollowUpView) -> str:
     return "no action was ever entered"
 
 
-def _open(view: FollowUpView) -> list[Block]:
+def _question(view: FollowUpView) -> Block:
     if not view.open:
-        return [section(f"{_state(view).capitalize()}.")]
-    asked = " ".join(notifying(user_id) for user_id in view.asked)
+        return section(f"{_state(view).capitalize()}.")
+    asked = " ".join(notifying(user_id) for user_id in view.asked[:_ASKED_SHOWN])
+    if len(view.asked) > _ASKED_SHOWN:
+        asked += f" and {counted(len(view.asked) - _ASKED_SHOWN, 'other')}"
     verb = "does it" if len(view.open) == 1 else "do they"
-    question = f"{_state(view).capitalize()}. {asked + ': how' if asked else 'How'} {verb} stand?"
-    blocks = [section(question)]
-    blocks += [section(_line(view, action), _menu(view, action)) for action in view.open[:_OPEN_SHOWN]]
-    if len(view.open) > _OPEN_SHOWN:
-        rest = counted(len(view.open) - _OPEN_SHOWN, "more open action")
-        blocks.append(context(f"… and {rest}, named in the report"))
-    return blocks
+    return section(f"{_state(view).capitalize()}. {asked + ': how' if asked else 'How'} {verb} stand?")
+
+
+def _open(view: FollowUpView, room: int) -> list[Block]:
+    """Return the open actions, as many as go into `room` characters; as they are done the next ones come up."""
+    lines = [section(_line(view, action), _menu(view, action)) for action in view.open]
+    count = fitting(lines, room)
+    if count == len(lines):
+        return lines
+    rest = counted(len(lines) - count, "more open action")
+    return [*lines[:count], context(f"… and {rest}, named in the report")]
 
 
 def _line(view: FollowUpView, action: ActionItem) -> str:
@@ -58,8 +82,8 @@ def _line(view: FollowUpView, action: ActionItem) -> str:
     return f"*{action.number}.* {text}\n{owner}, {due}"
 
 
-def _named(view: FollowUpView, text: str) -> str:
-    return shown(clipped(one_line(text), _TEXT), lambda user_id: view.names.get(user_id, user_id))
+def _named(view: FollowUpView, text: str, limit: int = _TEXT) -> str:
+    return shown(clipped(one_line(text), limit), lambda user_id: view.names.get(user_id, user_id))
 
 
 def _menu(view: FollowUpView, action: ActionItem) -> Block:
@@ -73,15 +97,15 @@ def _menu(view: FollowUpView, action: ActionItem) -> Block:
 
 
 def _finished(view: FollowUpView) -> list[Block]:
-    lines = []
+    lines, more = [], []
     for word, finished in (("Done", view.done), ("Dropped", view.dropped)):
         for action in finished[:_FINISHED_SHOWN]:
-            reason = f" ({_named(view, action.reason)})" if action.reason else ""
-            text = _named(view, action.text)
+            reason = f" ({_named(view, action.reason, _FINISHED_TEXT)})" if action.reason else ""
+            text = _named(view, action.text, _FINISHED_TEXT)
             lines.append(f"{word}: {action.number}. {text}{reason}")
         if len(finished) > _FINISHED_SHOWN:
-            lines.append(f"{word}: {len(finished) - _FINISHED_SHOWN} more")
-    return [context("\n".join(lines))] if lines else []
+            more.append(f"{word}: {len(finished) - _FINISHED_SHOWN} more, named in the report")
+    return [context("\n".join(texts)) for texts in (lines, more) if texts]
 
 
 def _recurrence(view: FollowUpView) -> list[Block]:

@@ -1,16 +1,19 @@
 """Modals: declaring an incident, and saying why an action is dropped."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.incident import TITLE_LIMIT, IncidentType, Kind, Severity
 from bot.domain.text import one_line
-from bot.slack.blocks.elements import Block, context, option, paragraphs, plain
+from bot.slack.blocks.answers import UNDO
+from bot.slack.blocks.elements import Block, actions, button, context, option, paragraphs, plain
+from bot.slack.blocks.forms import field, modal, select, text_input
 from bot.slack.text import escaped, whispered
 
 DECLARE = "declare"
 DROP = "drop_action"
+# One less than Slack's hundred: the last is for the buttons.
+MODAL_BLOCKS = 99
 _SEVERITY_WORDS = {
     Severity.SEV1: "SEV1: the service is down, or data is at risk",
     Severity.SEV2: "SEV2: a main function is broken for many",
@@ -31,39 +34,6 @@ _KIND_WORDS = {
 }
 
 
-def _modal(callback_id: str, title: str, submit: str, blocks: list[Block], metadata: Mapping[str, Any]) -> Block:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": plain(title, 24),
-        "submit": plain(submit, 24),
-        "close": plain("Not now", 24),
-        "private_metadata": json.dumps(metadata),
-        "blocks": blocks,
-    }
-
-
-def _input(block_id: str, label: str, element: Block, *, hint: str | None = None, is_optional: bool = False) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label, 2_000),
-        "element": element | {"action_id": block_id},
-        "optional": is_optional,
-    }
-    return block | {"hint": plain(hint, 2_000)} if hint else block
-
-
-def _select(words: Mapping[Any, str], chosen: Any) -> Block:
-    options = [option(text, str(getattr(value, "value", value))) for value, text in words.items()]
-    chosen_value = str(getattr(chosen, "value", chosen))
-    return {
-        "type": "static_select",
-        "options": options,
-        "initial_option": next(one for one in options if one["value"] == chosen_value),
-    }
-
-
 def declare(
     *,
     title: str = "",
@@ -72,60 +42,61 @@ def declare(
     type_: IncidentType = IncidentType.PRODUCTION,
     is_private: bool = False,
     vendor: str = "",
-    began: str = "",
+    notes: Sequence[str] = (),
     metadata: Mapping[str, Any],
 ) -> Block:
     """Return the form that declares an incident, prefilled with what is known; six fields.
 
-    `began` says in words when it started, where that was typed.
+    `notes` are sentences that its reader should know, such as when it began. `metadata` says under `here` that no
+    channel is to be made.
     """
-    text = {
-        "type": "plain_text_input",
-        "max_length": TITLE_LIMIT,
-        "placeholder": plain("Checkout errors in the EU", 150),
-    }
+    text = text_input(title, limit=TITLE_LIMIT, example="Checkout errors in the EU")
     private = option("Private: only people in its channel see it", "private")
     box: Block = {"type": "checkboxes", "options": [private]}
-    named = {"type": "plain_text_input", "max_length": 100}
     blocks = [
-        _input("title", "What is wrong?", text | ({"initial_value": title} if title else {})),
-        _input("severity", "Severity", _select(_SEVERITY_WORDS, severity), hint="You can change it at any time."),
-        _input("kind", "Kind", _select(_KIND_WORDS, kind)),
-        _input("type", "Type", _select(_TYPE_WORDS, type_)),
-        _input(
+        field("title", "What is wrong?", text),
+        field("severity", "Severity", select(_SEVERITY_WORDS, severity), hint="You can change it at any time."),
+        field("kind", "Kind", select(_KIND_WORDS, kind)),
+        field("type", "Type", select(_TYPE_WORDS, type_)),
+        field(
             "vendor",
             "Is a vendor involved?",
-            named | ({"initial_value": vendor} if vendor else {}),
+            text_input(vendor, limit=100),
             hint="Their name, for example: Big Cloud",
             is_optional=True,
         ),
-        _input(
+        field(
             "private",
             "Who may see it?",
             box | ({"initial_options": [private]} if is_private else {}),
             is_optional=True,
         ),
     ]
-    if began:
-        blocks.insert(1, context(f"It started {escaped(began)}."))
-    return _modal(DECLARE, "Declare an incident", "Declare", blocks, metadata)
+    if notes:
+        blocks.insert(1, context(escaped("\n".join(notes))))
+    if metadata.get("here"):
+        blocks.insert(0, context("It is led in the channel where you typed this: first you are asked what to record."))
+    return modal(DECLARE, "Declare an incident", "Declare", blocks, metadata)
 
 
 def drop_action(*, text: str, metadata: Mapping[str, Any]) -> Block:
     """Return the form that asks why an action is dropped."""
-    reason = {"type": "plain_text_input", "multiline": True, "max_length": 1_000}
+    reason = text_input(limit=1_000, is_long=True)
     blocks = [
         *paragraphs([f"*{whispered(one_line(text))}*"]),
-        _input("reason", "Why is it dropped?", reason, hint="For example: replaced by the move to the new queue"),
+        field("reason", "Why is it dropped?", reason, hint="For example: replaced by the move to the new queue"),
     ]
-    return _modal(DROP, "Drop an action", "Drop it", blocks, metadata)
+    return modal(DROP, "Drop an action", "Drop it", blocks, metadata)
 
 
-def done(title: str, text: str) -> Block:
-    """Return what a modal turns into when it has been carried out."""
+def done(title: str, text: str, *, undo: int | None = None) -> Block:
+    """Return what a modal turns into when it has been carried out, with Undo where it can be taken back."""
+    blocks = paragraphs(whispered(text).split("\n"))
+    if undo is not None:
+        blocks = [*blocks[:MODAL_BLOCKS], actions("done", [button("Undo", UNDO, str(undo))])]
     return {
         "type": "modal",
         "title": plain(title, 24),
         "close": plain("Close", 24),
-        "blocks": paragraphs(whispered(text).split("\n")),
+        "blocks": blocks,
     }

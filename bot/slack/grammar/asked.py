@@ -26,16 +26,12 @@ class Option:
         value: an example of its value, as the help shows it; None for an option that takes none.
         example: a value that can be read, for the right form of a refusal.
         aliases: other names of it.
-        is_available: whether the program can do it already.
-        instead: what happens without it, until then.
     """
 
     name: str
     value: str | None = None
     example: str = ""
     aliases: tuple[str, ...] = ()
-    is_available: bool = True
-    instead: str = ""
 
     @property
     def usage(self) -> str:
@@ -128,14 +124,14 @@ def chosen(word: str, choice: Choice, form: Callable[[str], str]) -> str:
     name = choice.find(word)
     if name is None:
         right = form(choice.nearest(word) or choice.usual or choice.names[0])
-        raise UserError(f"{said(word)} is not {choice.what}. Use {listed(choice.names)}: {right}")
+        raise UserError(f"{said(word)} is not {choice.what}. Use {listed(choice.names)}", right=right)
     return name
 
 
 def nothing_after(asked: Asked) -> None:
     """Raise UserError when something was typed after a command that takes nothing."""
     if asked.rest:
-        raise UserError(f"Nothing goes after {said(asked.name)}: {asked.form()}")
+        raise UserError(f"Nothing goes after {said(asked.name)}", right=asked.form())
 
 
 def statement(asked: Asked, text: str, *, what: str, example: str) -> str:
@@ -144,7 +140,7 @@ def statement(asked: Asked, text: str, *, what: str, example: str) -> str:
     Raises UserError with the right form when it is empty ("Say what happened: /incident note ..."), or too long.
     """
     if not text.strip():
-        raise UserError(f"Say {what}: {asked.form(example)}")
+        raise UserError(f"Say {what}", right=asked.form(example))
     return valid_statement(text, what=what, example=example)
 
 
@@ -166,7 +162,9 @@ def person_in(word: str) -> str | None:
 
 def not_a_person(word: str, right: str) -> UserError:
     """Return the refusal of a name that did not arrive as a mention; `right` is the right form."""
-    return UserError(f"{said(word)} did not arrive as a person. Pick the name from Slack's list after the @: {right}")
+    return UserError(
+        f"{said(word)} did not arrive as a person. Pick the name from Slack's list after the @", right=right
+    )
 
 
 def only_person(asked: Asked, words: Sequence[str]) -> str | None:
@@ -182,6 +180,6 @@ def only_person(asked: Asked, words: Sequence[str]) -> str | None:
     if len(words) == 1 and words[0].lower() in ("me", "myself"):
         return None
     if people:
-        raise UserError(f"One person goes here, and nothing else: {asked.form(mention(people[0]))}")
+        raise UserError("One person goes here, and nothing else", right=asked.form(mention(people[0])))
     name = next((word for word in words if word.startswith("@")), "@name")
     raise not_a_person(" ".join(words), asked.form(name))

@@ -10,18 +10,13 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.domain.actions import ActionType, Priority
+from bot.domain.handover import HandoverAnswer
 from bot.domain.incident import IncidentType, Kind, Role, Severity, Status
 from bot.domain.milestones import Milestone
+from bot.domain.postmortem.audiences import Audience
 from bot.domain.statements import CauseKind, LessonKind
+from bot.domain.tasks import TaskMove
 from bot.domain.when import DueDate, Moment
-
-
-class Audience(StrEnum):
-    """Whom a report is written for."""
-
-    INTERNAL = "internal"
-    EXECUTIVE = "executive"
-    CUSTOMER = "customer"
 
 
 class ExportFormat(StrEnum):
@@ -188,10 +183,10 @@ class AddAction:
 
 @dataclass(frozen=True, slots=True)
 class AddLesson:
-    """State a lesson."""
+    """State a lesson. Without a text the modal is wanted."""
 
-    kind: LessonKind
-    text: str
+    kind: LessonKind = LessonKind.WELL
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +205,13 @@ class PostUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze:
+    """Put the standing reminder off."""
+
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class AddTask:
     """Add something to do now, for a person or for nobody yet."""
 
@@ -223,10 +225,26 @@ class ShowTasks:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveTask:
+    """Finish, take, give (to `user_id`), drop a task, or make it an action."""
+
+    number: int
+    move: TaskMove
+    user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Pass the lead to a person, with the state written down."""
 
     user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHandover:
+    """Answer the offer of the lead that stands."""
+
+    answer: HandoverAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,9 +385,12 @@ ContentCommand: TypeAlias = (
     | AddLesson
     | ShowTimeline
     | PostUpdate
+    | Snooze
     | AddTask
     | ShowTasks
+    | MoveTask
     | HandOver
+    | AnswerHandover
     | CatchUp
     | LinkIncident
     | MergeIncident

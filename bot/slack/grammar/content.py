@@ -14,7 +14,6 @@ from bot.slack.grammar.commands import (
     ListIncidents,
     MergeIncident,
     ShowInfo,
-    ShowTasks,
     ShowTimeline,
     ShowWhys,
     StateCause,
@@ -34,7 +33,7 @@ def note(asked: Asked) -> Command:
     when, text = leading_moment(asked, asked.rest)
     if when and not text.strip():
         right = asked.form(f"{asked.rest} the alert came")
-        raise UserError(f"Say what happened then: {right}")
+        raise UserError("Say what happened then", right=right)
     return AddNote(statement(asked, text, what="what happened", example="14:05 the alert came"), when)
 
 
@@ -62,22 +61,21 @@ def why(asked: Asked) -> Command:
 
 
 def lesson(asked: Asked) -> Command:
-    """Read `lesson KIND TEXT`."""
+    """Read `lesson [KIND TEXT]`."""
     word, text = split_word(asked.rest)
     if not word:
-        raise UserError(f"Say which kind and what: {asked.form('well the alert was quick')}")
+        return AddLesson()
     if not _LESSONS.find(word.rstrip(":")) and not closest(word, _LESSONS.names, likeness=_LIKE_A_KIND):
-        raise UserError(f"Say which kind of lesson, {listed(_LESSONS.names)}: {asked.form(f'well {asked.rest}')}")
+        raise UserError(f"Say which kind of lesson, {listed(_LESSONS.names)}", right=asked.form(f"well {asked.rest}"))
     name = chosen(word.rstrip(":"), _LESSONS, lambda name: asked.form(f"{name} {text}"))
     of_kind = asked.after_first_word(name)
-    lesson = statement(of_kind, text, what="what there is to learn", example="the alert was quick")
-    return AddLesson(LessonKind(name), lesson)
+    return AddLesson(LessonKind(name), _optional_text(of_kind, text))
 
 
 def timeline(asked: Asked) -> Command:
     """Read `timeline [all]`."""
     if asked.rest and asked.rest.lower() != "all":
-        raise UserError(f"Only “all” goes after timeline: {asked.form('all')}")
+        raise UserError("Only “all” goes after timeline", right=asked.form("all"))
     return ShowTimeline(is_all=bool(asked.rest))
 
 
@@ -95,15 +93,16 @@ def _other_incident(asked: Asked) -> str:
     if not is_incident(asked.rest):
         example = asked.form(f"INC-{asked.context.now:%Y-%m-%d}-001")
         if not asked.rest:
-            raise UserError(f"Say which incident, by its id or the id's end: {example}")
-        raise UserError(f"{said(asked.rest)} is not an incident's id or the end of one: {example}")
+            raise UserError("Say which incident, by its id or the id's end", right=example)
+        raise UserError(f"{said(asked.rest)} is not an incident's id or the end of one", right=example)
     return asked.rest.upper()
 
 
 def info(asked: Asked) -> Command:
     """Read `info`."""
     if is_incident(asked.rest):
-        raise UserError(f"The incident goes in front: {asked.command} {asked.rest.upper()} {asked.name}")
+        right = f"{asked.command} {asked.rest.upper()} {asked.name}"
+        raise UserError("The incident goes in front", right=right)
     nothing_after(asked)
     return ShowInfo()
 
@@ -112,12 +111,6 @@ def whys(asked: Asked) -> Command:
     """Read `whys`."""
     nothing_after(asked)
     return ShowWhys()
-
-
-def tasks(asked: Asked) -> Command:
-    """Read `tasks`."""
-    nothing_after(asked)
-    return ShowTasks()
 
 
 def catchup(asked: Asked) -> Command:

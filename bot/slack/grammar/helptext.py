@@ -9,6 +9,9 @@ from bot.slack.grammar.postmortem_table import POSTMORTEM
 from bot.slack.grammar.table import Group, Subcommand, Table
 
 _POSTMORTEM = "postmortem"
+# The help for who types the bare command: few enough to be read in the night. The space keeps it from being typed.
+FIRST_STEPS = "first steps"
+_FIRST_STEPS = ("start", "list", "catchup", "role", "note", "task", "update", "mitigated", "resolve")
 
 
 def help_text(context: Context, topic: str | None) -> str:
@@ -16,17 +19,19 @@ def help_text(context: Context, topic: str | None) -> str:
 
     Args:
         context: what the commands are called.
-        topic: a command's first word ("severity", "postmortem draft"), the name of a group ("state"), or None
-            for the overview.
+        topic: a command's first word ("severity", "postmortem draft"), the name of a group ("state"), FIRST_STEPS
+            for what an incident can't do without, or None for the overview.
 
     Returns:
-        All available commands by group, each with an example; or everything about one.
+        All commands by group, each with an example, or the few of them; or everything about one.
 
     Raises:
         UserError: when there is no such topic, with the nearest one.
     """
     if topic is None or not topic.strip():
         return "\n".join(_overview(context))
+    if topic == FIRST_STEPS:
+        return "\n".join(_first_steps(context))
     name = topic_named(context, topic, INCIDENT)
     if name in set(Group) and not INCIDENT.find(name):
         return "\n".join(_group(context, Group(name)))
@@ -44,8 +49,6 @@ def topic_named(context: Context, typed: str, table: Table) -> str:
     word, table = _topic_word(context, typed, table)
     for here in (table, INCIDENT, POSTMORTEM):
         row = here.find(word)
-        if row and not row.is_available:
-            raise UserError(f"{here.command_in(context)} {row.name} isn't there yet.", typed=typed)
         if row:
             return f"{_POSTMORTEM} {row.name}" if here.is_postmortem else row.name
     if word in set(Group):
@@ -54,8 +57,8 @@ def topic_named(context: Context, typed: str, table: Table) -> str:
         return Group.REPORT.value
     help_command = f"{table.command_in(context)} help"
     near = closest(word, [*INCIDENT.words, *POSTMORTEM.words])
-    guess = f"Did you mean: {help_command} {near}" if near else f"All commands: {help_command}"
-    raise UserError(f"There is no help on {said(typed)}. {guess}", typed=typed)
+    guess, right = ("Did you mean", f"{help_command} {near}") if near else ("All commands", help_command)
+    raise UserError(f"There is no help on {said(typed)}. {guess}", right=right, typed=typed)
 
 
 def _topic_word(context: Context, typed: str, table: Table) -> tuple[str, Table]:
@@ -83,11 +86,19 @@ def _overview(context: Context) -> list[str]:
     return lines
 
 
+def _first_steps(context: Context) -> list[str]:
+    rows = [(INCIDENT, INCIDENT.words[name]) for name in _FIRST_STEPS] + [(POSTMORTEM, POSTMORTEM.words["draft"])]
+    lines = ["Basics"]
+    for table, row in rows:
+        lines += [_line(context, table, row, row.example), f"  {row.does}"]
+    return [*lines, "", "All commands:", f"  {context.command} help"]
+
+
 def _group(context: Context, group: Group) -> list[str]:
     lines = [group.value.capitalize()]
     for table in (INCIDENT, POSTMORTEM):
         for row in table.rows:
-            if row.group is group and row.is_available:
+            if row.group is group:
                 lines += [_line(context, table, row, row.example), f"  {row.does}"]
     return lines
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.domain.incident import Status
-from bot.slack.grammar import content, state, work
+from bot.slack.grammar import content, state, telling, work
 from bot.slack.grammar.table import HELP_WORDS, Group, Subcommand, Table
 
 _WHEN = "WHEN is a time such as 14:05, 14:05 UTC, 10 minutes ago or yesterday 5pm. Left out, it is now."
@@ -23,6 +23,8 @@ _START = (
             "Without a title it asks for the details.",
             "Options may stand anywhere. Put a name of several words in quotes.",
             "--since says when it began. --private keeps it to those invited.",
+            "--here leads it in this channel, and asks first what to take in.",
+            "Inside an incident's channel it makes a second one, linked to it.",
         ),
         takes_target=False,
     ),
@@ -154,8 +156,6 @@ _STATE = (
         "security",
         "Changes the type.",
         state.incident_type,
-        is_available=False,
-        instead="/incident note Type: {}",
     ),
     Subcommand(
         "service",
@@ -165,8 +165,6 @@ _STATE = (
         "Says which services are affected.",
         state.service,
         aliases=("services",),
-        is_available=False,
-        instead="/incident note Affected: {}",
     ),
     Subcommand(
         "team",
@@ -175,8 +173,6 @@ _STATE = (
         "Payments",
         "Says which team owns what broke.",
         state.team,
-        is_available=False,
-        instead="/incident note Owning team: {}",
     ),
     Subcommand(
         "role",
@@ -191,13 +187,12 @@ _STATE = (
     Subcommand(
         "handover",
         Group.STATE,
-        "@user",
+        "@user|accept|decline|withdraw",
         "@anna",
         "Passes the lead, with the state written down.",
         work.handover,
         aliases=("handoff", "hand-over"),
-        is_available=False,
-        instead="/incident role lead {}",
+        more=("The lead passes when the other accepts. withdraw takes your own offer back.",),
     ),
 )
 _TIMELINE = (
@@ -237,8 +232,6 @@ _TIMELINE = (
         "Tells you where things stand.",
         content.catchup,
         aliases=("catch-up",),
-        is_available=False,
-        instead="/incident timeline",
     ),
     Subcommand(
         "update",
@@ -246,48 +239,54 @@ _TIMELINE = (
         "TEXT [next 30m]",
         "Payments are back for most customers next 30m",
         "Tells those outside.",
-        work.update,
-        is_available=False,
-        instead="/incident note Update: {}",
+        telling.update,
+        more=("It replaces the one before in the announcement. next says when the following one comes.",),
+    ),
+    Subcommand(
+        "snooze",
+        Group.TIMELINE,
+        "[30m]",
+        "1h",
+        "Puts the reminder off that stands in the channel.",
+        telling.snooze,
     ),
     Subcommand(
         "link",
         Group.TIMELINE,
-        "ID",
+        "INC-ID",
         "INC-2026-11-20-001",
         "Links another incident.",
         content.link,
-        is_available=False,
-        instead="/incident note Belongs to {}",
     ),
     Subcommand(
         "merge",
         Group.TIMELINE,
-        "ID",
+        "INC-ID",
         "INC-2026-11-20-001",
-        "Says that it is the same as another incident.",
+        "Makes it part of another incident.",
         content.merge,
-        is_available=False,
-        instead="/incident note Same as {}",
+        more=("That one goes on, with all that was said and entered in this one; this one is closed.",),
     ),
 )
 _ANALYSIS = (
     Subcommand(
         "impact",
         Group.ANALYSIS,
-        "TEXT",
+        "[TEXT]",
         "1 in 5 checkouts failed for 40 minutes",
         "Says who was affected, and how much.",
         content.impact,
+        more=("Without a text it opens a form: users, services, regions, from when to when, costs.",),
     ),
     Subcommand(
         "cause",
         Group.ANALYSIS,
-        "[root|contributing|trigger] TEXT",
+        "[root|contributing|trigger] [TEXT]",
         "root the pool had no upper limit",
         "Adds a cause.",
         content.cause,
         more=(
+            "Without a text it opens a form: evidence, layer, category, score.",
             "Without the kind it is a contributing factor.",
             "The trigger set it off. A root cause is the condition whose fix stops its return.",
         ),
@@ -307,31 +306,34 @@ _ANALYSIS = (
         "",
         "Shows the chain of whys.",
         content.whys,
-        is_available=False,
-        instead="/postmortem draft",
     ),
     Subcommand(
         "lesson",
         Group.ANALYSIS,
-        "well|poorly|lucky|hard|unknown TEXT",
+        "[well|poorly|lucky|hard|unknown] [TEXT]",
         "well the alert was quick",
         "Adds a lesson.",
         content.lesson,
         aliases=("lessons",),
-        more=("What went well or poorly, where we were lucky, what made it hard, what is still unknown.",),
+        more=(
+            "Without a text it opens a form.",
+            "What went well or poorly, where we were lucky, what made it hard, what is still unknown.",
+        ),
     ),
 )
 _FOLLOW_UP = (
     Subcommand(
         "action",
         Group.FOLLOW_UP,
-        "TEXT [@owner] [due WHEN] [P0..P2] [--type TYPE]",
+        "[TEXT] [@owner] [due WHEN] [P0..P2] [--type TYPE]",
         "Alert on the queue's length @anna due friday P1",
         "Adds work for afterwards.",
         work.action,
         aliases=("todo",),
         more=(
+            "Without a text it opens a form: which cause it answers, where it is tracked.",
             "What comes after the text may stand in any order.",
+            "An open action's words typed again change that one: owner, day and so on.",
             "P0 is for before the next working day, P1 a week, P2 a month.",
             "due takes a day: friday, 2026-12-01, in 2 weeks, end of month.",
             "TYPE is investigate, mitigate, repair, detect, mitigate-future or prevent.",
@@ -344,18 +346,15 @@ _FOLLOW_UP = (
         "restart the workers @anna",
         "Adds something to do now.",
         work.task,
-        is_available=False,
-        instead="/incident action {}",
     ),
     Subcommand(
         "tasks",
         Group.FOLLOW_UP,
+        "[done|take|give|action|drop NUMBER [@user]]",
         "",
-        "",
-        "Shows what is to be done now.",
-        content.tasks,
-        is_available=False,
-        instead="/incident timeline",
+        "Shows what is to be done now, to you alone.",
+        work.tasks,
+        more=("With a number it finishes that one, takes it, gives it away, makes it an action or drops it.",),
     ),
 )
 

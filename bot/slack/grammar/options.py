@@ -56,8 +56,7 @@ class _Found:
 def read_options(asked: Asked) -> Given:
     """Return the command's options and the text around them.
 
-    What stands in double quotes is never an option. Raises UserError for an unknown, repeated, incomplete or
-    not yet available option.
+    What stands in double quotes is never an option. Raises UserError for an unknown, repeated or incomplete option.
     """
     values: dict[str, Value] = {}
     pieces = []
@@ -67,7 +66,7 @@ def read_options(asked: Asked) -> Given:
         pieces.append(asked.rest[position : here.start])
         stop = found[index + 1].start if index + 1 < len(found) else len(asked.rest)
         if here.option.name in values:
-            raise UserError(f"--{here.option.name} stands there twice. Give it once: {_without(asked, here, stop)}")
+            raise UserError(f"--{here.option.name} stands there twice. Give it once", right=_without(asked, here, stop))
         value = _value_of(asked, here, stop)
         _refuse_half_a_name(asked, here, value, before=" ".join(pieces), after=asked.rest[value.end : stop])
         values[here.option.name] = value
@@ -92,16 +91,15 @@ def _option_named(asked: Asked, match: re.Match[str]) -> Option | None:
         near = closest(match[2], names)
         if near:
             right = f"{asked.rest[: match.start()]}--{names[near].name}{asked.rest[match.end() :]}"
-            raise UserError(f"{said(f'--{match[2]}')} is not an option. Did you mean: {asked.form(right)}")
+            raise UserError(f"{said(f'--{match[2]}')} is not an option. Did you mean", right=asked.form(right))
         # What a phone or a careful writer puts before a word is often only a dash.
         if match[1] != "--":
             return None
-        known = listed(f"--{option.name}" for option in asked.options if option.is_available)
+        known = listed(f"--{option.name}" for option in asked.options)
         rest = f"{asked.rest[: match.start()].strip()} {asked.rest[match.end() :].strip()}"
-        raise UserError(f"{said(f'--{match[2]}')} is not an option. Use {known}, or leave it out: {asked.form(rest)}")
-    if not option.is_available:
-        right = _without(asked, _Found(option, match.start(), match.end()), len(asked.rest))
-        raise UserError(f"{asked.form(f'--{option.name}')} isn't there yet. {option.instead}: {right}")
+        raise UserError(
+            f"{said(f'--{match[2]}')} is not an option. Use {known}, or leave it out", right=asked.form(rest)
+        )
     return option
 
 
@@ -126,9 +124,9 @@ def _value_of(asked: Asked, here: _Found, stop: int) -> Value:
     match = _VALUE.match(asked.rest, start, stop)
     text = next((group for group in match.groups() if group is not None), "").strip() if match else ""
     if not match or not text:
-        raise UserError(f"--{here.option.name} needs a value: {_completed(asked, here)}")
+        raise UserError(f"--{here.option.name} needs a value", right=_completed(asked, here))
     if match["plain"] and match["plain"][0] in _OPENERS:
-        raise UserError(f"A quote is opened and not closed after --{here.option.name}: {_completed(asked, here)}")
+        raise UserError(f"A quote is opened and not closed after --{here.option.name}", right=_completed(asked, here))
     if here.option.value == "WHEN" and match["plain"]:
         return _moment_words(asked, start, stop)
     return Value(text, start, match.end())
@@ -150,4 +148,4 @@ def _refuse_half_a_name(asked: Asked, here: _Found, value: Value, *, before: str
     if is_name and before.strip() and after.strip():
         whole = f'"{value.text} {after.strip()}"'
         rest = f"{asked.rest[: value.start]}{whole}{asked.rest[value.end + len(after.rstrip()) :]}"
-        raise UserError(f"Put a name of several words in quotes, and the title in front: {asked.form(rest)}")
+        raise UserError("Put a name of several words in quotes, and the title in front", right=asked.form(rest))

@@ -8,11 +8,10 @@ from bot.domain.milestones import SETTABLE
 from bot.domain.statements import CauseKind, LessonKind
 from bot.slack.grammar.asked import Asked, closest, said, split_word
 from bot.slack.grammar.commands import Command, Context, Help, Parsed
-from bot.slack.grammar.helptext import topic_named
+from bot.slack.grammar.helptext import FIRST_STEPS, topic_named
 from bot.slack.grammar.incident_table import INCIDENT
-from bot.slack.grammar.names import named_as_in
 from bot.slack.grammar.postmortem_table import POSTMORTEM
-from bot.slack.grammar.table import Subcommand, Table
+from bot.slack.grammar.table import Group, Subcommand, Table
 from bot.slack.grammar.targets import is_incident
 
 _SEVERITY = re.compile(r"^sev-?(?=[0-9](?!\S))", re.IGNORECASE)
@@ -38,11 +37,10 @@ def parse_incident(text: str, context: Context) -> Parsed:
         context: who asks, when, and what the commands are called.
 
     Returns:
-        The command, and the incident named in front of it. No text at all asks for help.
+        The command, and the incident named in front of it. No text at all asks for the help's first steps.
 
     Raises:
-        UserError: one line with what is wrong and the right form; `typed` is the whole text. Also for a command
-            that is not there yet.
+        UserError: one line with what is wrong and the right form; `typed` is the whole text.
     """
     return parse_with(INCIDENT, text, context)
 
@@ -57,13 +55,14 @@ def parse_with(table: Table, text: str, context: Context) -> Parsed:
     try:
         return _parsed(table, text.strip(), context)
     except UserError as error:
-        raise UserError(error.message, typed=text, field=error.field) from error
+        error.typed = text
+        raise
 
 
 def _parsed(table: Table, text: str, context: Context) -> Parsed:
     first, rest = _command_word(text)
     if not first:
-        return Parsed(None, Help())
+        return Parsed(None, Help(Group.REPORT.value if table.is_postmortem else FIRST_STEPS))
     if row := table.find(first):
         return Parsed(None, _read(table, row, None, rest, context))
     second, after = _command_word(rest)
@@ -77,9 +76,9 @@ def _parsed(table: Table, text: str, context: Context) -> Parsed:
         raise _no_command(table, Asked(context, command, None, first, rest), text)
     if second:
         raise _no_command(table, Asked(context, command, first.upper(), second, after), text)
-    name = next(row.name for row in table.rows if row.is_available and row.takes_target)
+    name = next(row.name for row in table.rows if row.takes_target)
     right = Asked(context, command, first.upper(), name, "").form()
-    raise UserError(f"Say what to do with {first.upper()}: {right}")
+    raise UserError(f"Say what to do with {first.upper()}", right=right)
 
 
 def _command_word(text: str) -> tuple[str, str]:
@@ -95,54 +94,39 @@ def _is_target(table: Table, word: str) -> bool:
 
 def _read(table: Table, row: Subcommand, target: str | None, rest: str, context: Context) -> Command:
     asked = Asked(context, table.command_in(context), target, row.name, rest, row.options)
-    if not row.is_available:
-        raise _not_there(row, asked)
     if target and not row.takes_target:
         right = Asked(context, asked.command, None, row.name, rest).form(rest)
-        raise UserError(f"No incident id goes before {said(row.name)}: {right}")
+        raise UserError(f"No incident id goes before {said(row.name)}", right=right)
     command = row.read(asked)
     if isinstance(command, Help) and command.topic:
         return Help(topic_named(context, command.topic, table))
     return command
 
 
-def _not_there(row: Subcommand, asked: Asked) -> UserError:
-    usual, words = row.instead.split(" ", 1)
-    other = (POSTMORTEM if usual == "/postmortem" else INCIDENT).find(split_word(words)[0])
-    target = asked.target if other and other.takes_target else None
-    filled = words.replace("{}", asked.rest or row.example)
-    right = Asked(asked.context, named_as_in(asked.context, usual), target, "", "").form(filled)
-    return UserError(f"{asked.command} {row.name} isn't there yet. Until then: {right}")
-
-
 def _no_incident(table: Table, asked: Asked) -> UserError:
     """Return the refusal of a word before a command; `asked.name` is that word."""
     right = _did_you_mean(table, asked)
     if right:
-        return UserError(f"{said(asked.name)} is not a command. Did you mean: {right}")
+        return UserError(f"{said(asked.name)} is not a command. Did you mean", right=right)
+    neither = f"{said(asked.name)} is neither a command ({asked.command} help lists them) nor an incident's id"
     example = asked.form(f"INC-{asked.context.now:%Y-%m-%d}-001 {asked.rest}", name="")
-    return UserError(
-        f"{said(asked.name)} is neither a command nor an incident's id, like: {example}. {_all_commands(asked)}"
-    )
+    return UserError(f"{neither}. With one", right=example)
 
 
 def _no_command(table: Table, asked: Asked, text: str) -> UserError:
     """Return the refusal of a word that is no command; `asked.name` is that word, `text` all that was typed."""
-    start = f"{said(asked.name)} is not a command."
-    right = _did_you_mean(table, asked)
-    if right:
-        return UserError(f"{start} Did you mean: {right}")
+    start = f"{said(asked.name)} is not a command"
+    listing = f"{asked.command} help"
+    if right := _did_you_mean(table, asked):
+        return UserError(f"{start}. Did you mean", right=right)
     if asked.name.lower() == "undo":
-        return UserError(f"{start} Undo is the button below the answer to what you typed. {_all_commands(asked)}")
+        where = "Undo is the button below the answer to what you typed"
+        return UserError(f"{start}. {where}. All commands", right=listing)
     is_title = asked.rest and "-" not in (asked.target or "")
     if is_title and not table.is_postmortem:
         title = Asked(asked.context, asked.command, None, "start", "").form(text)
-        return UserError(f"{start} To start an incident: {title}. {_all_commands(asked)}")
-    return UserError(f"{start} {_all_commands(asked)}")
-
-
-def _all_commands(asked: Asked) -> str:
-    return f"All commands: {asked.command} help"
+        return UserError(f"{start} ({listing} lists them). To start an incident", right=title)
+    return UserError(f"{start}. All commands", right=listing)
 
 
 def _did_you_mean(table: Table, asked: Asked) -> str | None:

@@ -12,7 +12,11 @@ _REPORT = (
         "Builds the postmortem's draft.",
         report.draft,
         options=report.DRAFT_OPTIONS,
-        more=("Only the internal version is there yet; it is the one made without an audience.",),
+        more=(
+            "Without an audience it is the internal one, which holds everything.",
+            "executive holds the summary, the impact, the causes and the actions.",
+            "customer holds times, figures and counts alone.",
+        ),
     ),
     Subcommand(
         "review",
@@ -21,8 +25,6 @@ _REPORT = (
         "",
         "Shows what the draft still needs.",
         report.review,
-        is_available=False,
-        instead="/postmortem draft",
     ),
     Subcommand(
         "publish",
@@ -32,7 +34,7 @@ _REPORT = (
         "Publishes the postmortem, after a preview.",
         report.publish,
         options=report.PUBLISH_OPTIONS,
-        more=("--yes publishes without the preview.", "Only the internal version is there yet."),
+        more=("--yes publishes without the preview.", "A customer version is approved first."),
     ),
     Subcommand(
         "approve",
@@ -41,8 +43,7 @@ _REPORT = (
         "customer",
         "Approves the customer version.",
         report.approve,
-        is_available=False,
-        instead="/postmortem draft",
+        more=("It is shown whole before. SCRIBE_APPROVERS says who may.",),
     ),
     Subcommand("owner", Group.REPORT, "[@user]", "@anna", "Says who writes it, you without a name.", report.owner),
     Subcommand(
@@ -52,8 +53,6 @@ _REPORT = (
         "friday",
         "Says by when it is written.",
         report.due,
-        is_available=False,
-        instead="/incident action Write the postmortem due {}",
     ),
     Subcommand(
         "meeting",
@@ -62,8 +61,6 @@ _REPORT = (
         "tomorrow 10:00",
         "Sets the review meeting.",
         report.meeting,
-        is_available=False,
-        instead="/incident action Hold the review meeting due {}",
     ),
     Subcommand(
         "waive",
@@ -72,18 +69,14 @@ _REPORT = (
         "same cause as last week's",
         "Says why none is written.",
         report.waive,
-        is_available=False,
-        instead="/incident note No postmortem: {}",
     ),
     Subcommand(
         "export",
         Group.REPORT,
         "md|html|pdf|json",
-        "pdf",
-        "Hands it out as a file.",
+        "html",
+        "Sends you the newest draft as a file.",
         report.export,
-        is_available=False,
-        instead="/postmortem draft",
     ),
     Subcommand(
         "search",
@@ -93,8 +86,6 @@ _REPORT = (
         "Searches the archive.",
         report.search,
         aliases=("find",),
-        is_available=False,
-        instead="/incident list",
         takes_target=False,
     ),
     Subcommand(
@@ -104,8 +95,6 @@ _REPORT = (
         "",
         "Finds incidents like this one.",
         report.similar,
-        is_available=False,
-        instead="/incident list",
     ),
     Subcommand(
         "list",
@@ -114,8 +103,6 @@ _REPORT = (
         "",
         "Lists the postmortems.",
         report.list_postmortems,
-        is_available=False,
-        instead="/incident list",
         takes_target=False,
     ),
     Subcommand(
@@ -125,8 +112,6 @@ _REPORT = (
         "2026Q3",
         "Shows a quarter's review.",
         report.quarter,
-        is_available=False,
-        instead="/incident list",
         takes_target=False,
     ),
     Subcommand(

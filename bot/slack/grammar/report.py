@@ -5,6 +5,7 @@ from functools import partial
 
 from bot.domain.errors import UserError
 from bot.domain.incident import Role
+from bot.domain.postmortem.audiences import Audience
 from bot.slack.grammar.asked import (
     Asked,
     Choice,
@@ -19,7 +20,6 @@ from bot.slack.grammar.asked import (
 from bot.slack.grammar.commands import (
     ApproveCustomerVersion,
     AssignRole,
-    Audience,
     Command,
     Export,
     ExportFormat,
@@ -65,8 +65,8 @@ def _audience(given: Given, choice: Choice) -> Audience:
     if given.text:
         name = choice.find(given.text)
         if name:
-            raise UserError(f"Name the audience like this: {given.asked.form(f'--audience {name}')}")
-        raise UserError(f"{said(given.text)} means nothing here: {given.asked.form('--audience internal')}")
+            raise UserError("Name the audience like this", right=given.asked.form(f"--audience {name}"))
+        raise UserError(f"{said(given.text)} means nothing here", right=given.asked.form("--audience internal"))
     if not given.has("audience"):
         return Audience.INTERNAL
     return Audience(chosen(given.values["audience"].text, choice, partial(given.form, "audience")))
@@ -81,7 +81,7 @@ def review(asked: Asked) -> Command:
 def approve(asked: Asked) -> Command:
     """Read `approve customer`."""
     if keyword(asked.rest) != "customer":
-        raise UserError(f"Only the customer version needs an approval: {asked.form('customer')}")
+        raise UserError("Only the customer version needs an approval", right=asked.form("customer"))
     return ApproveCustomerVersion()
 
 
@@ -93,14 +93,14 @@ def owner(asked: Asked) -> Command:
 def due(asked: Asked) -> Command:
     """Read `due WHEN`."""
     if not asked.rest:
-        raise UserError(f"Say by when it is to be written: {asked.form('friday')}")
+        raise UserError("Say by when it is to be written", right=asked.form("friday"))
     return SetPostmortemDue(due_date(asked, asked.rest))
 
 
 def meeting(asked: Asked) -> Command:
     """Read `meeting WHEN`."""
     if not asked.rest:
-        raise UserError(f"Say when the review meeting is: {asked.form('tomorrow 10:00')}")
+        raise UserError("Say when the review meeting is", right=asked.form("tomorrow 10:00"))
     return SetMeeting(planned_moment(asked, asked.rest))
 
 
@@ -112,7 +112,7 @@ def waive(asked: Asked) -> Command:
 def export(asked: Asked) -> Command:
     """Read `export FORMAT`."""
     if not asked.rest:
-        raise UserError(f"Say as which kind of file, md, html, pdf or json: {asked.form('pdf')}")
+        raise UserError("Say as which kind of file, md, html, pdf or json", right=asked.form("html"))
     return Export(ExportFormat(chosen(asked.rest.lstrip("."), _FORMATS, asked.form)))
 
 
@@ -141,5 +141,5 @@ def quarter(asked: Asked) -> Command:
     if not found or (year := int(found[1] or found[4])) == 0:
         now = asked.context.now
         right = asked.form(f"{now.year}Q{(now.month + 2) // 3}")
-        raise UserError(f"{said(asked.rest)} is not a quarter. Write the year, then Q1 to Q4: {right}")
+        raise UserError(f"{said(asked.rest)} is not a quarter. Write the year, then Q1 to Q4", right=right)
     return ShowQuarter(year, int(found[2] or found[3]))

@@ -7,6 +7,7 @@ from functools import partial
 from bot.domain.errors import UserError
 from bot.domain.incident import IncidentType, Kind, Role, Severity, Status, valid_severity, valid_title
 from bot.domain.milestones import SETTABLE, Milestone
+from bot.domain.text import one_line
 from bot.domain.when import Moment
 from bot.slack.grammar.asked import (
     Asked,
@@ -39,6 +40,7 @@ from bot.slack.grammar.options import Given, read_options
 from bot.slack.grammar.times import exact_moment, leading_moment
 
 NAME_LIMIT = 100
+SERVICES_LIMIT = 20
 _TITLE = "Checkout errors in the EU"
 _NOTE = re.compile(r"(?:^|\s)(?:--|—|–|-(?=\s|$))\s*")
 _SEVERITY = re.compile(r"(?<![\w-])(?:sev)?[ -]?([1-4])(?![\w-])", re.IGNORECASE)
@@ -96,12 +98,7 @@ START_OPTIONS = (
     Option("kind", "|".join(Kind), "drill"),
     Option("type", "|".join(IncidentType), "security"),
     Option("vendor", "NAME", '"Big Cloud"'),
-    Option(
-        "here",
-        aliases=("adopt",),
-        is_available=False,
-        instead="Without it the incident gets a channel of its own",
-    ),
+    Option("here", aliases=("adopt",)),
     Option("private"),
     Option("since", "WHEN", "13:10", aliases=("from", "started")),
 )
@@ -134,37 +131,37 @@ def _severity_option(given: Given) -> Severity | None:
     try:
         return valid_severity(typed)
     except UserError as error:
-        raise UserError(_no_severity(typed, given.form("sev", "1")), field=error.field) from error
+        raise _no_severity(typed, given.form("sev", "1")) from error
 
 
-def _no_severity(typed: str, right: str) -> str:
-    return f"{said(typed)} is not a severity. Use 1 (worst) to 4: {right}"
+def _no_severity(typed: str, right: str) -> UserError:
+    return UserError(f"{said(typed)} is not a severity. Use 1 (worst) to 4", right=right, field="severity")
 
 
 def severity(asked: Asked) -> Command:
     """Read `severity N`."""
     if not asked.rest:
-        raise UserError(f"Say how severe it is, 1 (worst) to 4: {asked.form('2')}")
+        raise UserError("Say how severe it is, 1 (worst) to 4", right=asked.form("2"))
     try:
         return ChangeSeverity(valid_severity(asked.rest))
     except UserError as error:
         named = _SEVERITY.search(asked.rest)
         right = asked.form(named[1] if named else "1")
-        raise UserError(_no_severity(asked.rest, right), field=error.field) from error
+        raise _no_severity(asked.rest, right) from error
 
 
 def title(asked: Asked) -> Command:
     """Read `title TEXT`."""
     text = unquoted(asked.rest)
     if not text:
-        raise UserError(f"Say the new title: {asked.form(_TITLE)}")
+        raise UserError("Say the new title", right=asked.form(_TITLE))
     return ChangeTitle(valid_title(text))
 
 
 def incident_type(asked: Asked) -> Command:
     """Read `type TYPE`."""
     if not asked.rest:
-        raise UserError(f"Say the type: {asked.form('security')}")
+        raise UserError("Say the type", right=asked.form("security"))
     return ChangeType(IncidentType(chosen(asked.rest, _TYPES, asked.form)))
 
 
@@ -172,7 +169,12 @@ def service(asked: Asked) -> Command:
     """Read `service NAME ...`; names stand between commas or spaces, or in quotes."""
     names = dict.fromkeys(_short_name(unquoted(name)) for name in _NAME_IN_LIST.findall(asked.rest))
     if not names:
-        raise UserError(f"Say which service: {asked.form('checkout-api payments')}")
+        raise UserError("Say which service", right=asked.form("checkout-api payments"))
+    if len(names) > SERVICES_LIMIT:
+        right = asked.form(" ".join(list(names)[:3]))
+        raise UserError(
+            f"{len(names)} services are too many; {SERVICES_LIMIT} is the limit. The main ones", right=right
+        )
     return ChangeServices(tuple(names))
 
 
@@ -180,13 +182,15 @@ def team(asked: Asked) -> Command:
     """Read `team NAME`."""
     name = unquoted(asked.rest)
     if not name:
-        raise UserError(f"Say which team: {asked.form('Payments')}")
+        raise UserError("Say which team", right=asked.form("Payments"))
     return ChangeTeam(_short_name(name))
 
 
-def _short_name(name: str) -> str:
+def _short_name(typed: str) -> str:
+    name = one_line(typed)
     if len(name) > NAME_LIMIT:
-        raise UserError(f"The name {said(name)} has {len(name):,} characters; {NAME_LIMIT} is the limit.")
+        long = f"The name {said(name)} has {len(name):,} characters"
+        raise UserError(f"{long}; {NAME_LIMIT} is the limit. Use a shorter one.")
     return name
 
 
@@ -194,9 +198,7 @@ def status(asked: Asked) -> Command:
     """Read `status STATUS [WHEN] [-- note]`, also with the words of the short forms."""
     word = split_word(asked.rest)[0].rstrip(":,")
     if not word:
-        raise UserError(
-            f"Say which status: {asked.form('mitigated')} (to see it: {asked.form(name='info')})",
-        )
+        raise UserError(f"Say which status ({asked.form(name='info')} shows it)", right=asked.form("mitigated"))
     for name, words, read in _OTHER_MOVES:
         if word.lower() in words:
             return read(replace(asked, name=name, rest=split_word(asked.rest)[1]))
@@ -249,30 +251,31 @@ def _moment_and_note(asked: Asked) -> tuple[Moment | None, str]:
     except UserError as error:
         if dashes or (len(typed.split()) == 1 and typed[0].isdigit()):
             raise
-        raise UserError(_note_without_dashes(asked, typed, error), field="when") from error
+        raise _note_without_dashes(asked, typed, error) from error
 
 
-def _note_without_dashes(asked: Asked, typed: str, error: UserError) -> str:
+def _note_without_dashes(asked: Asked, typed: str, error: UserError) -> UserError:
+    right = "A note goes after two dashes"
     if not typed[0].isdigit():
-        return f"{said(typed)} is not a time. A note goes after two dashes: {asked.form(f'-- {typed}')}"
+        return UserError(f"{said(typed)} is not a time. {right}", right=asked.form(f"-- {typed}"), field="when")
     moment, note = leading_moment(asked, typed)
     if moment is None:
-        return f"{error.message} A note goes after two dashes: {asked.form(f'-- {typed}')}"
+        return UserError(f"{error.message} {right}", right=asked.form(f"-- {typed}"), field="when")
     when = typed.removesuffix(note).strip()
-    return f"A note goes after two dashes: {asked.form(f'{when} -- {note}')}"
+    return UserError(right, right=asked.form(f"{when} -- {note}"), field="when")
 
 
 def set_milestone(asked: Asked) -> Command:
     """Read `set MILESTONE WHEN`."""
     word, when = split_word(asked.rest)
     if not word:
-        raise UserError(f"Say which milestone and when: {asked.form('started 14:05')}")
+        raise UserError("Say which milestone and when", right=asked.form("started 14:05"))
     if word.lower() in ("declared", "declared_at"):
         right = asked.form(f"started {when or '14:05'}")
-        raise UserError(f"The time of the declaration stays as it is. To correct the start: {right}")
+        raise UserError("The time of the declaration stays as it is. To correct the start", right=right)
     name = chosen(word, _MILESTONES, lambda name: asked.form(f"{name} {when or '14:05'}"))
     if not when:
-        raise UserError(f"Say when: {asked.form(f'{name} 14:05')}")
+        raise UserError("Say when", right=asked.form(f"{name} 14:05"))
     return SetMilestone(Milestone(name), exact_moment(asked, when))
 
 
@@ -280,11 +283,11 @@ def role(asked: Asked) -> Command:
     """Read `role ROLE [@user]`, in either order."""
     words = asked.rest.split()
     if not words:
-        raise UserError(f"Say which role: {asked.form('lead')} (you), or {asked.form('lead @name')}")
+        raise UserError("Say which role, for you, or for somebody else with @name after it", right=asked.form("lead"))
     people = [word for word in words if person_in(word)]
     others = [word for word in words if not person_in(word)]
     if not others:
-        raise UserError(f"Say which role: {asked.form(f'lead {people[0]}')}")
+        raise UserError("Say which role", right=asked.form(f"lead {people[0]}"))
     # "incident lead" and "note taker" are one name of two words.
     word, *more = [" ".join(others)] if _ROLES.find(" ".join(others)) else others
     name = chosen(word, _ROLES, lambda name: asked.form(" ".join([name, *more, *people])))

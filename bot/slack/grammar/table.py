@@ -33,8 +33,6 @@ class Subcommand:
         aliases: other words that are understood.
         options: its `--options`.
         more: further sentences for the fuller help.
-        is_available: whether the program can do it already.
-        instead: the nearest thing that works until then; `{}` stands for what was typed after the name.
         takes_target: whether an incident id may stand in front.
     """
 
@@ -47,16 +45,12 @@ class Subcommand:
     aliases: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     more: tuple[str, ...] = ()
-    is_available: bool = True
-    instead: str = ""
     takes_target: bool = True
 
     @property
     def full_usage(self) -> str:
-        """Everything that may go after its name, options that are not there yet left out."""
-        return " ".join(
-            [*filter(None, [self.usage]), *(option.usage for option in self.options if option.is_available)]
-        )
+        """Everything that may go after its name."""
+        return " ".join([*filter(None, [self.usage]), *(option.usage for option in self.options)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +71,8 @@ class Table:
 
     @property
     def words(self) -> dict[str, Subcommand]:
-        """The available subcommands by their names and aliases."""
-        return {word: row for row in self.rows if row.is_available for word in (row.name, *row.aliases)}
+        """The subcommands by their names and aliases."""
+        return {word: row for row in self.rows for word in (row.name, *row.aliases)}
 
 
 HELP_WORDS = ("-h", "--help", "—help", "–help", "?", "usage", "commands")

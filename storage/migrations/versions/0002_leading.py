@@ -123,10 +123,25 @@ def upgrade() -> None:
         _to_incident("reminders"),
         sa.PrimaryKeyConstraint("incident", name=op.f("pk_reminders")),
     )
+    op.create_table(
+        "versions",
+        sa.Column("draft", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("markdown", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        _moment("made_at", nullable=False),
+        _moment("approved_at"),
+        sa.Column("approved_by", sa.String(length=32), nullable=True),
+        _moment("published_at"),
+        sa.Column("published_by", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["draft"], ["drafts.id"], name=op.f("fk_versions_draft")),
+        sa.PrimaryKeyConstraint("draft", "audience", name=op.f("pk_versions")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("reminders", "handovers", "updates", "tasks", "links"):
+    for table in ("versions", "reminders", "handovers", "updates", "tasks", "links"):
         op.drop_table(table)
     op.drop_column("impacts", "details")
     op.drop_index("ix_incidents_team_id_channel_id", "incidents")

@@ -1,0 +1,27 @@
+"""What may become of an incident's channel while nobody asks the program."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ChannelChange(StrEnum):
+    """What happened to a channel, or to the program in it."""
+
+    RENAMED = "renamed"
+    MADE_PRIVATE = "made private"
+    MADE_PUBLIC = "made public"
+    ARCHIVED = "archived"
+    UNARCHIVED = "unarchived"
+    DELETED = "deleted"
+    LEFT = "left"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    """Something happened to a channel; `event_ts` tells when, and orders what comes late or twice."""
+
+    team_id: str
+    channel_id: str
+    change: ChannelChange
+    event_ts: str
