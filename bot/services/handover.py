@@ -28,7 +28,7 @@ log = structlog.get_logger()
 PURPOSE = "handover"
 _CANNOT = "can't be incident lead"
 # While a form's trigger lives there is no time to ask Slack for everybody who is named in it.
-_ASKED_AT_MOST = 2
+_ASKED_AT_MOST = 1
 _ENDED_WORDS = {
     HandoverStatus.ACCEPTED: "was accepted already",
     HandoverStatus.DECLINED: "was declined already",

@@ -138,6 +138,10 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
         made = StatusChange(Status.INVESTIGATING, at, by, request.now, note, is_reopening=True)
         steps.append(RemoveRow("status_changes", incidents.add_status_change(connection, incident, made)))
         incidents.change(connection, incident, status=Status.INVESTIGATING.value)
+        if incident.waive_reason is not None:
+            # What was waived was the report of what had happened until then.
+            incidents.change(connection, incident, waive_reason=None)
+            steps.append(RestoreColumns({"waive_reason": incident.waive_reason}, {"waive_reason": None}))
         steps += _capture_steps(connection, incident, Status.INVESTIGATING, request.now)
         return Outcome(
             f"{incident.incident_id} is open again{said}.",

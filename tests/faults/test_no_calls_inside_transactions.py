@@ -119,6 +119,56 @@ def test_whole_journey_makes_no_call_while_a_transaction_is_open(stage: Stage, w
     assert watch.inside == []
 
 
+def tell_and_ask(stage: Stage) -> None:
+    """Let people tell those outside, ask for what is known, write the postmortem, and lead one where they talk."""
+    stage.people.add_usergroup("legal", ["ana"])
+    room, other = stage.declare("Payments are slow --sev 2"), stage.declare("Payments are slow too")
+    channel = stage.people.add_channel("payments", members=["ana", "ben"])
+    stage.people.say("ben", channel, "payments hang")
+    for typed in (
+        "update We are at it, @ben next 30m",
+        "type process",
+        "service payments",
+        "team Payments",
+        f"link {other.incident_id}",
+        "impact 1 in 5 payments failed",
+        "cause root The pool has no limit @cleo",
+        "why The pool was full",
+        "whys",
+        "lesson unknown why it was quick",
+        "snooze 30m",
+        f"{other.incident_id} merge {room.incident_id}",
+        "resolve",
+    ):
+        stage.type("ana", room.channel, f"/incident {typed}")
+    stage.settle()
+    stage.people.say("ana", room.channel, stage.people.typed("@scribe note said in a thread @ben"))
+    for typed in ("draft --audience customer", "review", "due 2030-01-01", "meeting 2030-01-01 10:00", "export html"):
+        stage.type("ana", room.channel, f"/postmortem {typed}")
+        stage.settle()
+    for typed in ("approve customer", "search payments", "similar", "quarter", "list", "waive it was nothing"):
+        stage.type("ana", room.channel, f"/postmortem {typed}")
+    undo(stage, "ana", room.channel)
+    stage.type("ana", channel, "/incident start Payments hang --here")
+    stage.settle()
+    stage.people.press("ana", channel, stage.screen.ephemerals("ana", channel)[-1]["ts"], "adoption.take_in")
+    stage.settle()
+    stage.people.command("ana", channel, "/incident", "impact")
+    stage.people.submit("ana", "impact", {"text": "payments of @ben hung"})
+    stage.people.close_modal("ana", everything=True)
+    stage.people.rename(channel, "payments-again", "ana")
+    stage.people.convert_to_private(channel, "ana")
+    stage.settle()
+
+
+def test_telling_asking_writing_and_adopting_make_no_call_while_a_transaction_is_open(
+    stage: Stage, watch: Watch
+) -> None:
+    tell_and_ask(stage)
+    assert len(watch.requests) > 30
+    assert watch.inside == []
+
+
 def test_watch_would_notice_a_call_inside_a_transaction(stage: Stage, watch: Watch) -> None:
     world = stage.application.world
     for open_one in (world.database.transaction, world.database.reading):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox import slow
 from tests.scenarios.stage import Room, Stage, staged
 
 SECRET = "db-7.internal"
@@ -155,4 +156,8 @@ def test_only_those_who_are_set_approve(tmp_path: Path) -> None:
         drafted(stage, room, "customer")
         refused = stage.type("ana", room.channel, "/postmortem approve customer")
         assert refused.startswith("Only those named in SCRIBE_APPROVERS can approve a customer version.")
+        # The command's answer can't wait for a Slack that takes its time.
+        stage.sandbox.faults.api("usergroups.users.list", slow(2.5))
+        late = stage.type("ben", room.channel, "/postmortem approve customer")
+        assert late.startswith("Slack can't tell just now who may approve. Please send it again.")
         assert approve(stage, room, by="ben").startswith("The customer version of draft 1 is approved.")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.sandbox import visible_text
 from bot.slack.blocks import adoption
 from tests.scenarios.stage import Room, Stage
 
@@ -55,6 +56,39 @@ def test_members_of_an_adopted_channel_still_see_it_when_it_is_made_private(stag
     stage.settle()
     assert listed(stage, "ben", room)
     assert not listed(stage, "cleo", room)
+
+
+def test_undo_of_a_type_makes_nothing_public_whose_channel_has_become_private_since(stage: Stage) -> None:
+    room = stage.declare("Odd tokens")
+    stage.type("ana", room.channel, "/incident type security")
+    stage.settle()
+    stage.people.convert_to_private(room.channel, "ana")
+    stage.settle()
+    typed = next(one for one in stage.screen.ephemerals("ana", room.channel) if "Type changed" in visible_text(one))
+    stage.people.press("ana", room.channel, typed["ts"], "answer.undo")
+    stage.settle()
+    assert "production, private" in stage.info("ana", room)
+    assert not listed(stage, "cleo", room)
+    assert outside(stage, room) == []
+
+
+@pytest.mark.parametrize("how", ["its channel", "its type"])
+def test_incident_that_has_become_private_is_no_longer_named_in_the_headers_of_others(stage: Stage, how: str) -> None:
+    room, other = stage.declare(f"Delicate by {how}"), stage.declare(f"Beside it by {how}")
+    stage.type("ana", other.channel, f"/incident link {room.incident_id}")
+    stage.settle()
+    assert room.incident_id in stage.header_text(other)
+    if how == "its channel":
+        stage.people.convert_to_private(room.channel, "ana")
+    else:
+        stage.type("ana", room.channel, "/incident type security")
+    stage.settle()
+    assert room.incident_id not in stage.header_text(other)
+    if how == "its type":
+        typed = stage.screen.ephemerals("ana", room.channel)[-1]
+        stage.people.press("ana", room.channel, typed["ts"], "answer.undo")
+        stage.settle()
+        assert room.incident_id in stage.header_text(other)
 
 
 def led_in(stage: Stage, channel: str, title: str) -> Room:

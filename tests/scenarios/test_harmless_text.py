@@ -24,6 +24,12 @@ def room(stage: Stage) -> Room:
         "ana", room.channel, "<!channel> &lt;!here&gt; <https://evil.example.com|click> <@U0S0000003>"
     )
     stage.people.react("ana", room.channel, message, "pushpin")
+    stage.people.command("ana", room.channel, "/incident", "handover @ben")
+    stage.people.submit("ana", "handover", {"state": TYPED})
+    stage.people.close_modal("ana", everything=True)
+    stage.settle()
+    # As long as it stands it mentions whom it asks, and is meant to.
+    stage.people.press("ana", room.channel, stage.screen.from_bot(room.channel)[-1]["ts"], "handover.withdraw")
     for typed in (
         f"title {TYPED}",
         f"identified -- {TYPED}",
@@ -34,6 +40,11 @@ def room(stage: Stage) -> Room:
         f"cause trigger {TYPED}",
         f"why {TYPED}",
         f"lesson well {TYPED}",
+        f"lesson unknown {TYPED}",
+        f"service {TYPED}",
+        f"team {TYPED}",
+        f"update {TYPED}",
+        f"task {TYPED} again",
         f"action {TYPED[:-4]}do it",
         f"resolve -- {TYPED}",
         f"reopen -- {TYPED}",
@@ -43,7 +54,7 @@ def room(stage: Stage) -> Room:
     ):
         stage.type("ana", room.channel, f"/incident {typed}")
         stage.settle()
-    for typed in ("draft", "publish --yes"):
+    for typed in ("draft", "meeting tomorrow 10:00", "publish --yes"):
         stage.type("ana", room.channel, f"/postmortem {typed}")
         stage.settle()
     stage.pass_time(days=31)
@@ -99,12 +110,33 @@ def test_metadata_of_posts_names_keys_and_no_words(stage: Stage, room: Room) -> 
         assert re.fullmatch(r"[\w:.-]*", payload["key"])
 
 
-@pytest.mark.parametrize("typed", ["info", "timeline all", "list"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(f"/incident {words}" for words in ("info", "timeline all", "list", "tasks", "catchup", "whys")),
+        *(f"/postmortem {words}" for words in ("review", "list", "search evil", "search here", "similar", "quarter")),
+    ],
+)
 def test_answers_to_one_person_hold_no_token_that_calls_a_group(stage: Stage, room: Room, typed: str) -> None:
-    answer = stage.people.command("ana", room.channel, "/incident", typed)
+    command, _, words = typed.partition(" ")
+    answer = stage.people.command("ana", room.channel, command, words)
+    assert answer.problem is None
+    assert not any(mark in f"{answer.text}{answer.blocks}" for mark in ("\ue000", "\ue001"))
     found = tokens({"type": "message", "text": answer.text, "blocks": answer.blocks})
     assert not [token for token in found if token.startswith("!") and not token.startswith("!date^")]
     assert not [token for token in found if "evil" in token]
+
+
+@pytest.mark.parametrize("typed", ["impact", "cause", "lesson", "action", "handover @ben"])
+def test_forms_hold_what_was_typed_as_words_alone(stage: Stage, room: Room, typed: str) -> None:
+    stage.type("ana", room.channel, "/incident reopen")
+    stage.people.command("ana", room.channel, "/incident", typed)
+    form = stage.screen.modal("ana")
+    stage.people.close_modal("ana", everything=True)
+    stage.type("ana", room.channel, "/incident resolve")
+    assert form is not None
+    assert not [token for token in tokens(form) if not token.startswith(_OWN)]
+    assert not any(mark in str(form) for mark in ("\ue000", "\ue001"))
 
 
 def test_home_tab_holds_no_typed_token(stage: Stage, room: Room) -> None:

@@ -118,6 +118,17 @@ def test_waived_postmortem_can_be_written_and_published_all_the_same(stage: Stag
     assert f"{room.incident_id} · SEV3 · published" in stage.type("ana", "general", "/postmortem list")
 
 
+def test_reopened_incident_owes_a_postmortem_again_and_undo_waives_it_as_before(stage: Stage) -> None:
+    room = resolved(stage)
+    stage.type("ana", room.channel, "/postmortem waive too small")
+    stage.type("ana", room.channel, "/incident reopen")
+    press_undo(stage, "ana", room)
+    assert f"{room.incident_id} · SEV3 · waived" in stage.type("ana", "general", "/postmortem list")
+    stage.type("ana", room.channel, "/incident reopen -- it is back")
+    stage.type("ana", room.channel, "/incident resolve")
+    assert f"{room.incident_id} · SEV3 · no draft yet" in stage.type("ana", "general", "/postmortem list")
+
+
 @pytest.mark.parametrize("command", ["waive too small", "due friday", "meeting tomorrow 10:00"])
 def test_published_postmortem_can_be_moved_or_waived_no_more(stage: Stage, command: str) -> None:
     room = resolved(stage)

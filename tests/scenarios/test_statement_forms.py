@@ -92,6 +92,12 @@ class TestImpact:
         assert "1 in 5 checkouts failed" in written
         assert "**Users:** 50,000 (20%)" in written
 
+    def test_second_step_repeats_what_was_saved_as_it_was_typed(self, stage: Stage, room: Room) -> None:
+        open_form(stage, room, "impact")
+        stage.people.submit("ana", None, {"text": "Pay & go <EU> failed", "next": ["more"]})
+        assert "Pay &amp; go &lt;EU&gt; failed" in shown(stage)
+        stage.people.close_modal("ana", everything=True)
+
     def test_second_step_asks_for_costs_after_the_first_is_saved(self, stage: Stage, room: Room) -> None:
         open_form(stage, room, "impact")
         assert stage.people.submit("ana", None, {"users": "12", "next": ["more"]}).action == "update"

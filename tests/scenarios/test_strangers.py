@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.sandbox import visible_text
+from bot.sandbox import rate_limited, visible_text
 from bot.slack.blocks import adoption, answers, draft, followup, handover, home, incident, reminder, tasks, timeline
 from bot.slack.grammar.incident_table import INCIDENT
 from bot.slack.grammar.postmortem_table import POSTMORTEM
@@ -377,3 +377,18 @@ def test_form_counts_for_whoever_came_back_before_it_was_sent_in(stage: Stage) -
     answer = stage.people.submit("cleo", "lesson", {"text": "No alarm rang"})
     stage.people.close_modal("cleo", everything=True)
     assert answer.action == "update"
+
+
+def test_file_that_was_asked_for_inside_is_not_sent_to_whoever_has_been_taken_out_since(stage: Stage) -> None:
+    room = inside(stage, "file")
+    stage.type("ana", room.channel, "/postmortem draft")
+    stage.settle()
+    shared = stage.calls("files.completeUploadExternal")
+    stage.sandbox.faults.api("conversations.open", rate_limited(60))
+    stage.type("cleo", room.channel, "/postmortem export md")
+    # Slack asks to wait.
+    stage.settle()
+    stage.people.kick("ana", room.channel, "cleo")
+    stage.settle()
+    stage.pass_time(seconds=61)
+    assert stage.calls("files.completeUploadExternal") == shared

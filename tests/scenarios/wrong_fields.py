@@ -335,7 +335,7 @@ WRONG_FIELDS: tuple[WrongField, ...] = (
         FormOf.UPDATE,
         "text",
         {"text": "All is well"},
-        "INC-2026-11-20-001 is cancelled: it was no incident. To take it up again: /incident INC-2026-11-20-001 reopen",
+        "INC-2026-11-20-001 is cancelled: it was no incident. To take it up again: /incident reopen",
         meanwhile="it was cancelled meanwhile",
     ),
 )

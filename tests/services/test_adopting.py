@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.adoption import ChannelFacts
 from bot.domain.errors import NotFoundError, UserError
-from bot.domain.incident import Incident, IncidentType, Severity
+from bot.domain.incident import Incident, IncidentType, Severity, Status
 from bot.domain.messages import RANK_POST, MessageDeleted, MessageSeen, VoteCast, ts_of
 from bot.domain.people import Person
-from bot.services import adopting, backfill, calling, channel_life, header, jobs, telling
+from bot.services import adopting, backfill, calling, channel_life, header, jobs, status, telling
 from bot.services.adopting import ask, cancel, decide
 from bot.services.declare import Declaration
 from bot.services.ports import RefusedError
@@ -25,6 +25,7 @@ from storage.people import Team
 from tests.factories import DECLARED, HELPER, LEAD, TEAM
 from tests.fakes import FakeSlack, Killed, ManualClock, busy, lost, refused, world_on
 from tests.fakes import ask as asked
+from tests.services.test_merging import together
 
 OPS = "COPS"
 WORK: dict[str, Callable[[World, DueItem], None]] = {
@@ -257,6 +258,47 @@ def test_header_that_slack_refuses_is_told_to_the_reporter_once(here: World, sla
         work_off(here)
     assert [one.channel_id for one in slack.posted("tell")] == [f"D{LEAD}"]
     assert len(slack.posted("header")) == 1
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_incident_that_is_taken_up_again_while_its_channel_is_adopted_keeps_it_or_stays_over(
+    here: World, slack: FakeSlack, _again: int
+) -> None:
+    before = taken_in(here, slack)
+    status.change_status(here, asked("c", channel_id=OPS), Status.RESOLVED, None, "")
+    ask(here, asked("d", channel_id=OPS, response_url="https://r/3"), DECLARATION)
+    work_off(here)
+    view = slack.answers[-1][1]
+    assert isinstance(view, AdoptionView), view
+    told = together(
+        here,
+        lambda world: decide(world, asked("e", channel_id=OPS), view.value, takes_in=False).text,
+        lambda world: status.reopen(world, asked("f", channel_id=OPS, row=before.row_id), None, "").text,
+    )
+    with here.database.reading() as connection:
+        now = incidents.by_row(connection, before.row_id)
+    assert now.holds_channel is not now.status.is_over
+    assert ["is declared" in told[0], "is open again" in told[1]] == [now.status.is_over, not now.status.is_over]
+
+
+@pytest.mark.parametrize("is_killed_after", [False, True])
+def test_channel_that_was_entered_for_a_look_alone_is_left_also_when_the_look_was_cut_off(
+    here: World, slack: FakeSlack, clock: ManualClock, *, is_killed_after: bool
+) -> None:
+    slack.goes_wrong("join", Killed(), is_after=is_killed_after)
+    ask(here, asked("a", channel_id=OPS, response_url="https://r/1"), DECLARATION)
+    run_until_done(here, clock)
+    view = slack.answers[-1][1]
+    assert isinstance(view, AdoptionView), view
+    cancel(here, asked("b", channel_id=OPS), view.value)
+    work_off(here)
+    assert not slack.facts[OPS].is_member
+
+
+def test_cancel_by_somebody_else_is_refused(here: World, slack: FakeSlack) -> None:
+    view = previewed(here, slack)
+    with pytest.raises(NotFoundError, match="That preview is no longer known"):
+        cancel(here, asked("b", HELPER, OPS), view.value)
 
 
 def test_of_two_who_adopt_a_channel_at_the_same_moment_one_is_refused(here: World, slack: FakeSlack) -> None:

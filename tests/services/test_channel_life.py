@@ -6,16 +6,20 @@ from itertools import permutations
 
 import pytest
 
+from bot.domain.adoption import ChannelFacts
 from bot.domain.channels import ChannelChange, ChannelChanged
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Severity
 from bot.domain.messages import ts_of
-from bot.services.channel_life import noticed
+from bot.services import opening
+from bot.services.channel_life import learn, noticed
+from bot.services.declare import Declaration, declare
 from bot.services.world import World
 from storage import due, incidents, people, statements
 from storage.database import Database
 from storage.people import Team
 from tests.factories import CHANNEL, DECLARED, TEAM
-from tests.fakes import FakeSlack, ManualClock, world_on
+from tests.fakes import FakeSlack, ManualClock, ask, world_on
+from tests.services.test_merging import Doing, merging_of, together
 from tests.storage.stored import store_incident
 
 OUT = "Incident Scribe was taken out of the channel: what was said from here on is not recorded"
@@ -32,6 +36,67 @@ def here(database: Database, slack: FakeSlack, clock: ManualClock) -> Iterator[W
         with database.transaction() as connection:
             people.save_team(connection, Team(TEAM, "Acme", "https://acme.slack.com/", "UBOT", "BBOT"))
         yield world
+
+
+def test_name_that_was_reserved_goes_to_the_channel_that_has_it_and_the_incident_takes_another(
+    here: World, slack: FakeSlack
+) -> None:
+    known = store_incident(here.database)
+    made = declare(here, ask("a", channel_id="C9"), Declaration("Checkout errors", Severity.SEV2))
+    assert made.incident_row is not None
+    with here.database.reading() as connection:
+        reserved = incidents.by_row(connection, made.incident_row)
+    assert reserved.channel_name is not None
+    learn(here, known, ChannelFacts(CHANNEL, reserved.channel_name))
+    with here.database.transaction() as connection:
+        (item,) = [one for one in due.claim(connection, worker="w", now=here.clock(), limit=99) if one.kind == "open"]
+    opening.open_channel(here, item)
+    with here.database.reading() as connection:
+        opened = incidents.by_row(connection, reserved.row_id)
+        renamed = incidents.by_row(connection, known.row_id)
+    assert renamed.channel_name == reserved.channel_name
+    assert opened.channel_name == f"{reserved.channel_name}-2"
+    assert slack.channels == {opened.channel_name: opened.channel_id}
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_names_that_are_reserved_and_recorded_at_once_stay_unique(here: World, _again: int) -> None:
+    known = store_incident(here.database)
+    name = "inc-20261120-checkout-errors"
+
+    def recording(world: World) -> str:
+        learn(world, known, ChannelFacts(CHANNEL, name))
+        return ""
+
+    def declaring(number: int) -> Doing:
+        declaration = Declaration("Checkout errors", Severity.SEV2)
+        return lambda world: declare(world, ask(f"a{number}", channel_id="C9"), declaration).text
+
+    told = together(here, recording, *map(declaring, range(4)))
+    assert told[0] == ""
+    assert all("is declared" in text for text in told[1:])
+    with here.database.reading() as connection:
+        names = [one.channel_name for one in incidents.of_team(connection, TEAM, only_open=False) if one.channel_name]
+    assert name in names
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_channel_made_private_while_its_incident_is_merged_leaves_nothing_half_private(
+    here: World, _again: int
+) -> None:
+    part, whole = (store_incident(here.database, channel_id=channel) for channel in ("C1", "C2"))
+
+    def hiding(world: World) -> str:
+        learn(world, part, ChannelFacts("C1", "ops", is_private=True))
+        return ""
+
+    told = together(here, hiding, merging_of(1, part, whole))
+    assert told[0] == ""
+    with here.database.reading() as connection:
+        now = [incidents.by_row(connection, one.row_id) for one in (part, whole)]
+    is_merged = now[0].merged_into == whole.row_id
+    assert [one.is_private for one in now] == [True, is_merged]
 
 
 def notes(world: World, incident: Incident) -> list[str]:
