@@ -48,10 +48,14 @@ class Counterpart:
         self._people.share(user, channel, name, content)
 
     def command(self, user: str, channel: str, command: str, text: str) -> None:
+        before = len(self.app.payloads("slash_commands"))
         self._people.command(user, channel, command, text)
+        local_slack.wait_until(lambda: len(self.app.payloads("slash_commands")) > before, "the command did not arrive")
 
     def press(self, user: str, channel: str, ts: str, action_id: str, *, option: str | None = None) -> None:
+        before = len(self.app.payloads("interactive"))
         self._people.press(user, channel, ts, action_id, option=option)
+        local_slack.wait_until(lambda: len(self.app.payloads("interactive")) > before, "the press did not arrive")
 
     def press_in_home(self, user: str, action_id: str) -> None:
         self._people.press_in_home(user, action_id)

@@ -70,8 +70,10 @@ class App:
         """Return what has come in envelopes of this type."""
         return [one["payload"] for one in list(self.envelopes) if one["type"] == kind]
 
-    def last(self, kind: str) -> Json:
-        """Return the newest payload of this type."""
+    def last(self, kind: str, *, of: str | None = None) -> Json:
+        """Return the newest payload of this type; wait for one `of` a type of its own, for what nobody waits for."""
+        if of is not None:
+            wait_until(lambda: [one["type"] for one in self.payloads(kind)[-1:]] == [of], f"no {of} came")
         return self.payloads(kind)[-1]
 
     def events(self, kind: str, channel: str | None = None) -> list[Json]:

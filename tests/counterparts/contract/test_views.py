@@ -96,7 +96,7 @@ def test_open_modal_is_updated_by_its_id(slack: Slack, channel: str) -> None:
 def test_closing_is_told_where_it_was_asked_for(slack: Slack, channel: str) -> None:
     opened(slack, channel, modal(notify_on_close=True))
     slack.close_modal(slack.ana)
-    payload = slack.app.last("interactive")
+    payload = slack.app.last("interactive", of="view_closed")
     assert (payload["type"], payload["user"]["id"]) == ("view_closed", slack.ana)
     assert payload["view"]["callback_id"] == "form"
     assert isinstance(payload["is_cleared"], bool)
