@@ -16,6 +16,7 @@ from bot.domain.lint import Finding, Rule
 from bot.domain.lint import findings as findings_on
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem import Postmortem
+from bot.domain.postmortem.gaps import Commands
 from bot.domain.postmortem.model import ActionRow
 from bot.domain.text import counted
 
@@ -64,14 +65,6 @@ class Review:
     def is_ready(self) -> bool:
         """Whether nothing that a report must have is missing."""
         return all(one.is_met for one in self.must_haves)
-
-
-@dataclass(frozen=True, slots=True)
-class Commands:
-    """The names of the two commands in this workspace."""
-
-    incident: str
-    postmortem: str
 
 
 def review(

@@ -9,7 +9,8 @@ from bot.domain.followups import due_times
 from bot.domain.incident import Incident, Kind, Status
 from bot.domain.postmortem import Postmortem, as_json, assemble
 from bot.domain.postmortem.audiences import Audience, customer, executive
-from bot.domain.review import Commands, review, with_review
+from bot.domain.postmortem.gaps import Commands
+from bot.domain.review import review, with_review
 from bot.domain.rights import Right
 from bot.domain.text import counted
 from bot.services import jobs, people

@@ -8,7 +8,8 @@ from bot.domain.errors import NotFoundError, UserError
 from bot.domain.incident import Incident
 from bot.domain.postmortem import Postmortem, as_json, assemble
 from bot.domain.postmortem.audiences import Audience, customer, executive, projected
-from bot.domain.review import Commands, Review, review, with_review
+from bot.domain.postmortem.gaps import Commands
+from bot.domain.review import Review, review, with_review
 from bot.domain.text import mentioned, with_mentions_as
 from bot.domain.timeline import EmojiMap
 from bot.rendering import Renderer

@@ -8,8 +8,9 @@ from bot.domain.actions import ActionType
 from bot.domain.incident import Kind, Status
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem import Postmortem, as_json, assemble
+from bot.domain.postmortem.gaps import Commands
 from bot.domain.record import IncidentRecord
-from bot.domain.review import CheckedItem, Commands, MustHave, Review, review, with_review
+from bot.domain.review import CheckedItem, MustHave, Review, review, with_review
 from bot.domain.statements import CauseKind, Layer, LessonKind
 from bot.domain.timeline import PHASE_EMOJI, Material
 from tests.factories import (
