@@ -32,7 +32,9 @@ def preview_approval(world: World, request: Request) -> AnswerView:
                 "To publish it",
                 right=f"{_command(world, request, incident)} publish --audience customer",
             )
-        text = f"This is the customer version of draft {draft.revision}, whole:\n\n{read_out(version)}"
+        text = (
+            f"This is the customer version of draft {draft.revision}, whole:\n\n{read_out(version)}{_left_out(draft)}"
+        )
         return Outcome(text, publish=draft.revision, confirms=Confirmation.APPROVE_CUSTOMER)
 
     return carry_out(world, request, Right.APPROVE, change)
@@ -95,6 +97,12 @@ def publish(world: World, request: Request, revision: int | None = None) -> Answ
 def read_out(version: Version) -> str:
     """Return the version as it is read in a message: its headings without their marks."""
     return "\n".join(line.lstrip("# ") for line in version.markdown.splitlines())
+
+
+def _left_out(draft: Draft) -> str:
+    """Return what whoever approves should know is not told: what became of data is stated in words, and no figure."""
+    stated = draft.json["impact"].get("data_integrity")
+    return f"\n\nIt does not tell customers what is stated of their data: {stated}" if stated else ""
 
 
 def _command(world: World, request: Request, incident: Incident) -> str:

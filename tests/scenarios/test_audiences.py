@@ -95,6 +95,17 @@ def test_customer_version_is_looked_at_approved_and_published(stage: Stage) -> N
     assert "· resolved ·" in stage.info("ana", room)
 
 
+def test_whoever_approves_is_told_what_is_stated_of_data_and_customers_are_not(stage: Stage) -> None:
+    room = resolved(stage)
+    stage.people.command("ana", room.channel, "/incident", "impact")
+    stage.people.submit("ana", None, {"text": "Orders were lost", "next": ["more"]})
+    stage.people.submit("ana", None, {"data_integrity": f"12 orders of {SECRET} are lost"})
+    stage.settle()
+    assert "orders" not in drafted(stage, room, "customer")
+    shown = stage.type("ben", room.channel, "/postmortem approve customer")
+    assert f"It does not tell customers what is stated of their data: 12 orders of {SECRET} are lost" in shown
+
+
 def test_newer_draft_needs_a_version_and_an_approval_of_its_own(stage: Stage) -> None:
     room = resolved(stage)
     drafted(stage, room, "customer")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -25,6 +26,7 @@ from storage.people import Team
 from tests.factories import DECLARED, HELPER, LEAD, TEAM
 from tests.fakes import FakeSlack, Killed, ManualClock, busy, lost, refused, world_on
 from tests.fakes import ask as asked
+from tests.services import working
 from tests.services.test_merging import together
 
 OPS = "COPS"
@@ -77,27 +79,8 @@ def here(database: Database, slack: FakeSlack, clock: ManualClock) -> Iterator[W
         yield world
 
 
-def work_off(world: World) -> None:
-    """Do what is due, as the schedule does: an item is finished only after it has run."""
-    with world.database.transaction() as connection:
-        items = due.claim(connection, worker="w", now=world.clock(), limit=99)
-    for item in items:
-        if item.kind in WORK:
-            WORK[item.kind](world, item)
-        with world.database.transaction() as connection:
-            due.finish(connection, item, worker="w", now=world.clock())
-
-
-def run_until_done(world: World, clock: ManualClock) -> None:
-    """Start the program again and again until nothing is due."""
-    for _ in range(5):
-        try:
-            work_off(world)
-        except Killed:
-            clock.move(seconds=due.LEASE.total_seconds())
-        else:
-            return
-    pytest.fail("it never ends")
+work_off = partial(working.work_off, WORK, leaves_others=True)
+run_until_done = partial(working.run_until_done, WORK, leaves_others=True)
 
 
 def previewed(world: World, slack: FakeSlack, declaration: Declaration = DECLARATION) -> AdoptionView:

@@ -4,6 +4,7 @@ work carries on when the program runs again, and people see everything once.
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from storage.database import Database
 from storage.due import DueItem
 from tests.factories import HELPER, LEAD, TEAM
 from tests.fakes import FakeSlack, Killed, ManualClock, ask, busy, lost, refused, world_on
+from tests.services import working
 
 # More than the longest of these jobs makes; past its last call nothing goes wrong, which is a case too.
 CALLS = range(12)
@@ -57,26 +59,8 @@ WORK: dict[str, Callable[[World, DueItem], None]] = {
 }
 
 
-def work_off(world: World) -> None:
-    """Do what is due, as the schedule does: an item is finished only after it has run."""
-    with world.database.transaction() as connection:
-        items = due.claim(connection, worker="w", now=world.clock(), limit=99)
-    for item in items:
-        WORK[item.kind](world, item)
-        with world.database.transaction() as connection:
-            due.finish(connection, item, worker="w", now=world.clock())
-
-
-def run_until_done(world: World, clock: ManualClock) -> None:
-    """Start the program again and again until nothing is due."""
-    for _ in range(5):
-        try:
-            work_off(world)
-        except Killed:
-            clock.move(seconds=due.LEASE.total_seconds())
-        else:
-            return
-    pytest.fail("it never ends")
+work_off = partial(working.work_off, WORK)
+run_until_done = partial(working.run_until_done, WORK)
 
 
 def asked(incident: Incident, key: str, **fields: Any) -> Request:

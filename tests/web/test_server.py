@@ -296,7 +296,9 @@ def test_what_is_under_way_is_answered_before_the_end_and_nothing_more_is_taken(
 
 
 def test_connection_that_was_never_started_can_be_stopped() -> None:
+    before = threading.enumerate()
     HttpConnection(Workplace().app, Address("127.0.0.1", 0), secret=SECRET, threads=1).stop()
+    assert threading.enumerate() == before
 
 
 def test_port_that_is_taken_is_told_at_the_start(slack: Listening) -> None:
