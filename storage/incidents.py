@@ -116,6 +116,7 @@ def _incident(row: Row[Any]) -> Incident:
         meeting_at=row.meeting_at,
         waive_reason=row.waive_reason,
         merged_into=row.merged_into,
+        is_imported=row.is_imported,
     )
 
 

@@ -164,6 +164,7 @@ def _curations(connection: Connection, incident: Incident, ts: str | None = None
             is_kept_out=row.is_kept_out,
             was_edited=row.was_edited,
             without=frozenset((user_id, emoji) for user_id, emoji in row.without or ()),
+            is_declined=row.is_declined,
         )
         for row in connection.execute(query)
     )

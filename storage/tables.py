@@ -111,6 +111,8 @@ incidents = Table(
     Column("waive_reason", Text),
     # The incident that it has become part of, always one that is part of no other.
     Column("merged_into", Integer, ForeignKey("incidents.id"), index=True),
+    # Taken in from an export: nothing of it is in Slack, as far as the program knows.
+    Column("is_imported", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("team_id", "incident_id"),
     UniqueConstraint("team_id", "channel_name"),
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
@@ -184,6 +186,10 @@ messages = Table(
     Column("thread_ts", String(32)),
     Column("kind", String(32), nullable=False),
     Column("is_deleted", Boolean, nullable=False),
+    # Name, kind and link of each file; what is in it stays in Slack.
+    Column("files", JsonText),
+    # When a comparison with Slack's history found that it was missing; null for what was delivered.
+    Column("recovered_at", UtcDateTime),
 )
 
 message_revisions = Table(
@@ -192,7 +198,10 @@ message_revisions = Table(
     Column("team_id", String(32), primary_key=True),
     Column("channel_id", String(32), primary_key=True),
     Column("ts", String(32), primary_key=True),
+    # "0" is the message as it was posted; it counts as no edit.
     Column("edited_ts", String(32), primary_key=True),
+    # Kept, and shown nowhere; gone with the message when that is deleted.
+    Column("text", Text),
 )
 
 votes = Table(
@@ -232,6 +241,8 @@ curations = Table(
     Column("was_edited", Boolean, nullable=False),
     # The votes that the entry was taken off with, by person and emoji: they make none any more.
     Column("without", JsonText),
+    # A suggestion that somebody turned down: the message is suggested no more, and may still be put on the timeline.
+    Column("is_declined", Boolean, nullable=False, server_default=text("false")),
 )
 
 # Whether the bot's quiet mark is on a message, as far as Slack has confirmed it.
@@ -518,4 +529,63 @@ recurrences = Table(
     Column("slot", String(16), primary_key=True),
     Column("came_back", Boolean, nullable=False),
     *_said(),
+)
+
+# The further channels of an imported incident; the first stands in its own row.
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident", Integer, ForeignKey("incidents.id"), nullable=False),
+    Column("channel_id", String(32), nullable=False),
+    Column("channel_name", Text, nullable=False),
+    UniqueConstraint("incident", "channel_id"),
+)
+
+# How far an incident's channel was compared with Slack's history.
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("incident", Integer, ForeignKey("incidents.id"), primary_key=True),
+    # What was said until then is stored as Slack showed it; null before the first comparison.
+    Column("checked_until", UtcDateTime),
+    Column("tried_at", UtcDateTime),
+    # Why not all could be compared; null when it could.
+    Column("problem", Text),
+    # Whether events may have been lost since the last comparison of the whole: looking at what is new won't do then.
+    Column("is_doubtful", Boolean, nullable=False),
+)
+
+# The stretches in which events may have been lost; `to_at` is null while one lasts. What was recovered from one is
+# counted by the messages themselves.
+capture_gaps = Table(
+    "capture_gaps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident", Integer, ForeignKey("incidents.id"), nullable=False),
+    Column("from_at", UtcDateTime, nullable=False),
+    Column("to_at", UtcDateTime),
+    Column("cause", String(32), nullable=False),
+    # How many edits, deletions and reactions were taken in afterwards.
+    Column("changed", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("incident", "cause", "from_at"),
+)
+
+# When each process of the program was last listening to Slack.
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("worker", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# What user groups and channels that were mentioned are called, as last read from Slack.
+names = Table(
+    "names",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("thing_id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("read_at", UtcDateTime, nullable=False),
 )

@@ -101,7 +101,8 @@ class Incident:
     of its own. Messages before `capture_from` and after `capture_until` don't belong to it; None is open-ended.
     `holds_channel` is False once a later incident has adopted the same channel. `postmortem_due` is a calendar date;
     `waive_reason` says why no postmortem is written, None while one is. `merged_into` is the key of the incident that
-    it has become part of.
+    it has become part of. `is_imported` says that it was taken in from an export: nobody can be
+    asked or told in its channels.
     """
 
     row_id: int
@@ -128,6 +129,7 @@ class Incident:
     meeting_at: datetime | None = None
     waive_reason: str | None = None
     merged_into: int | None = None
+    is_imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

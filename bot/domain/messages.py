@@ -51,6 +51,15 @@ def edit_rank(edited_ts: str, event_ts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file shared with a message: its name, its kind in a word (`image`, `PDF` ...), its address in Slack, if any."""
+
+    name: str
+    kind: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageSeen:
     """A message as one delivery showed it: posted, edited (higher rank) or unfurled (lowest rank).
 
@@ -69,6 +78,7 @@ class MessageSeen:
     thread_ts: str | None = None
     edited_ts: str | None = None
     kind: str = "message"
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,7 @@ class Message:
     thread_ts: str | None
     is_edited: bool
     kind: str
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,25 @@ from bot.domain.timeline import Material
 
 @dataclass(frozen=True, slots=True)
 class CaptureGap:
-    """A stretch (UTC) in which the capture was lost, and how many messages were recovered from it."""
+    """A stretch (UTC) in which events may have been lost, and how many messages were recovered from it.
+
+    `cause` is for people, such as "the program was not running"; `changed` counts the edits, deletions and reactions
+    that were taken in afterwards.
+    """
 
     from_at: datetime
     to_at: datetime
     recovered: int
     cause: str
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What was captured. `messages` are those that stand; `checked_until` is None when never compared."""
+    """What was captured. `messages` are those that stand; `checked_until` is None when never compared.
+
+    `unchecked` says in sentences for people what could not be compared with Slack's history, and why.
+    """
 
     messages: int = 0
     edits: int = 0
@@ -32,6 +40,7 @@ class Capture:
     recovered: int = 0
     checked_until: datetime | None = None
     gaps: tuple[CaptureGap, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,8 @@ def plain_emoji(name: str) -> str:
 class Curation:
     """What a person decided about a message's entry; None leaves what the message and its votes say.
 
-    `without` are the votes, by person and emoji, that it was taken off with: they make no entry any more.
+    `without` are the votes, by person and emoji, that it was taken off with: they make no entry any more. `is_declined`
+    says that it is not to be suggested.
     """
 
     ts: str
@@ -122,6 +123,7 @@ class Curation:
     is_kept_out: bool = False
     was_edited: bool = False
     without: frozenset[tuple[str, str]] = frozenset()
+    is_declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

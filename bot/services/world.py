@@ -31,7 +31,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything outside a use case. `wake` tells the clock's entrance that something may be due now."""
+    """Everything outside a use case. `wake` tells the clock's entrance that something may be due now.
+
+    `reconnect` is called when Slack no longer delivers what is said although it seems connected.
+    """
 
     database: Database
     writer: CaptureWriter
@@ -44,3 +47,4 @@ class World:
     history: ChannelHistory
     directory: Directory
     wake: Callable[[], None]
+    reconnect: Callable[[], None] = lambda: None

@@ -1,0 +1,80 @@
+"""What makes the capture whole: files, kept revisions, comparisons with Slack's history, gaps, imported channels."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.database import JsonText, UtcDateTime
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("incidents", sa.Column("is_imported", sa.Boolean(), nullable=False, server_default=sa.text("false")))
+    op.add_column("messages", sa.Column("files", JsonText(), nullable=True))
+    op.add_column("messages", sa.Column("recovered_at", UtcDateTime(), nullable=True))
+    op.add_column("message_revisions", sa.Column("text", sa.Text(), nullable=True))
+    op.add_column("curations", sa.Column("is_declined", sa.Boolean(), nullable=False, server_default=sa.text("false")))
+    op.create_table(
+        "sources",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident", sa.Integer(), nullable=False),
+        sa.Column("channel_id", sa.String(32), nullable=False),
+        sa.Column("channel_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["incident"], ["incidents.id"], name=op.f("fk_sources_incident")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
+        sa.UniqueConstraint("incident", "channel_id", name=op.f("uq_sources_incident_channel_id")),
+    )
+    op.create_table(
+        "reconciliations",
+        sa.Column("incident", sa.Integer(), nullable=False),
+        sa.Column("checked_until", UtcDateTime(), nullable=True),
+        sa.Column("tried_at", UtcDateTime(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("is_doubtful", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["incident"], ["incidents.id"], name=op.f("fk_reconciliations_incident")),
+        sa.PrimaryKeyConstraint("incident", name=op.f("pk_reconciliations")),
+    )
+    op.create_table(
+        "capture_gaps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident", sa.Integer(), nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.Column("cause", sa.String(32), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False, server_default=sa.text("0")),
+        sa.ForeignKeyConstraint(["incident"], ["incidents.id"], name=op.f("fk_capture_gaps_incident")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_capture_gaps")),
+        sa.UniqueConstraint("incident", "cause", "from_at", name=op.f("uq_capture_gaps_incident_cause_from_at")),
+    )
+    op.create_table(
+        "heartbeats",
+        sa.Column("team_id", sa.String(32), nullable=False),
+        sa.Column("worker", sa.String(64), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("team_id", "worker", name=op.f("pk_heartbeats")),
+    )
+    op.create_table(
+        "names",
+        sa.Column("team_id", sa.String(32), nullable=False),
+        sa.Column("thing_id", sa.String(32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("team_id", "thing_id", name=op.f("pk_names")),
+    )
+
+
+def downgrade() -> None:
+    for table in ("names", "heartbeats", "capture_gaps", "reconciliations", "sources"):
+        op.drop_table(table)
+    for table, column in (
+        ("curations", "is_declined"),
+        ("message_revisions", "text"),
+        ("messages", "recovered_at"),
+        ("messages", "files"),
+        ("incidents", "is_imported"),
+    ):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_column(column)
