@@ -3,4 +3,5 @@
 from benchmarks import capture, draft
 
 for benchmark in (capture, draft):
-    print(benchmark.run().line(), flush=True)
+    for result in benchmark.run():
+        print(result.line(), flush=True)

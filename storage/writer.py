@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from queue import Full, Queue
 
 from bot.domain.errors import ScribeError, TryAgainError
@@ -14,7 +15,14 @@ from storage.database import Database
 
 QUEUE_LIMIT = 10_000
 BATCH_LIMIT = 500
-_Handed = tuple[Sequence[CaptureRecord], Future[None]]
+# Slack waits three seconds for an acknowledgement.
+COMMIT_SECONDS = 2.0
+
+# Is called once, with None when the records are committed, else with what kept them from it.
+Settle = Callable[[Exception | None], None]
+_Handed = tuple[Sequence[CaptureRecord], Settle]
+
+_LATE = "not committed in time"
 
 
 class NotStoredError(ScribeError):
@@ -25,7 +33,8 @@ class CaptureWriter:
     """Commits captured records in batches: whatever has queued up while the last commit ran goes into the next.
 
     Start with `start()`, end with `stop()`, which commits what is queued. `after_commit` is called, without
-    arguments, after each batch.
+    arguments, after each batch by which something is due: looking for it after every other batch would cost more than
+    the batch.
     """
 
     def __init__(self, database: Database, *, clock: Callable[[], datetime], after_commit: Callable[[], None]) -> None:
@@ -44,7 +53,7 @@ class CaptureWriter:
         self._queue.put(None)
         self._thread.join()
 
-    def save(self, records: Sequence[CaptureRecord], *, timeout: float = 2.0) -> None:
+    def save(self, records: Sequence[CaptureRecord], *, timeout: float = COMMIT_SECONDS) -> None:
         """Return once the records are committed.
 
         Raises NotStoredError after `timeout` seconds without a commit, and whatever kept the records from being stored.
@@ -52,10 +61,27 @@ class CaptureWriter:
         future: Future[None] = Future()
         deadline = time.monotonic() + timeout
         try:
-            self._queue.put((records, future), timeout=timeout)
+            self._queue.put((records, partial(_settle_future, future)), timeout=timeout)
             future.result(deadline - time.monotonic())
         except (Full, TimeoutError) as error:
-            raise NotStoredError("not committed in time") from error
+            raise NotStoredError(_LATE) from error
+
+    def hand_in(self, records: Sequence[CaptureRecord], settle: Settle) -> None:
+        """Take records to be committed and return at once.
+
+        `settle` is called from the writing thread, which it must not keep waiting; a commit that took longer than
+        COMMIT_SECONDS is told as NotStoredError. Raises NotStoredError when the queue is full.
+        """
+        deadline = time.monotonic() + COMMIT_SECONDS
+
+        def settle_in_time(failure: Exception | None) -> None:
+            is_late = failure is None and time.monotonic() > deadline
+            settle(NotStoredError(_LATE) if is_late else failure)
+
+        try:
+            self._queue.put_nowait((records, settle_in_time))
+        except Full as error:
+            raise NotStoredError(_LATE) from error
 
     def _run(self) -> None:
         is_open = True
@@ -68,26 +94,35 @@ class CaptureWriter:
                 is_open = handed is not None
                 if handed:
                     batch.append(handed)
-            if batch:
-                self._commit(batch)
+            if batch and self._commit(batch):
                 self._after_commit()
 
-    def _commit(self, batch: list[_Handed]) -> None:
+    def _commit(self, batch: list[_Handed]) -> bool:
+        """Commit what was handed in and tell so; return whether anything is due by it."""
         try:
-            self._write([record for records, _ in batch for record in records])
+            is_due = self._write([record for records, _ in batch for record in records])
         except Exception as error:  # noqa: BLE001 - the thread's edge: a failure belongs to those who wait for it
             if len(batch) > 1 and not isinstance(error, TryAgainError):
                 # One record that the database refuses must not take the others with it.
-                for handed in batch:
-                    self._commit([handed])
-                return
+                are_due = [self._commit([handed]) for handed in batch]
+                return any(are_due)
             # A database that is locked is so for all of them; trying one by one would keep the next batch waiting.
-            for _, future in batch:
-                future.set_exception(error)
-            return
-        for _, future in batch:
-            future.set_result(None)
+            for _, settle in batch:
+                settle(error)
+            return False
+        for _, settle in batch:
+            settle(None)
+        return is_due
 
-    def _write(self, records: Sequence[CaptureRecord]) -> None:
+    def _write(self, records: Sequence[CaptureRecord]) -> bool:
+        if not records:
+            return False
         # The same records make the same rows, so a transaction that was broken off is simply carried out again.
-        self._database.retrying(lambda connection: capture.save(connection, records, now=self._clock()))
+        return self._database.retrying(lambda connection: capture.save(connection, records, now=self._clock()))
+
+
+def _settle_future(future: Future[None], failure: Exception | None) -> None:
+    if failure is None:
+        future.set_result(None)
+    else:
+        future.set_exception(failure)
