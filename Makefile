@@ -6,7 +6,7 @@ NODE := .node
 NODE_READY := $(NODE)/.ready
 PYTHON ?= python3
 
-.PHONY: demo test check format run bench pictures clean
+.PHONY: demo test check format run bench faults pictures clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,10 @@ run: $(READY) ## connect to Slack with the settings of the environment or .env
 
 bench: $(READY) ## each benchmark against its floor, both in one run
 	$(BIN)/python -m benchmarks
+
+faults: $(READY) ## 2,000 random schedules of faults and kills in a simulation, then 60 kills of the real process
+	$(BIN)/python -m tests.faults.simulation
+	KILLS=60 $(BIN)/pytest -q -s --timeout=280 tests/e2e/test_kill_points.py
 
 pictures: $(NODE_READY) ## take the pictures of docs/images in a browser (needs Chromium and fonts with emoji)
 	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -e '.[pictures]'

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 
 from bot.config import Settings
 from bot.rendering import Renderer
-from bot.schedule import Scheduler
+from bot.schedule import Pulse, Scheduler
 from bot.services import (
     adopting,
     answering,
@@ -31,18 +31,24 @@ from bot.services import (
     opening,
     postmortems,
     publish,
+    reconciling,
     reminders,
     showing,
     telling,
     timeline,
     updates,
 )
+from bot.services.imported import unless_imported
+from bot.services.watching import Watch
 from bot.services.world import Policy, World
 from bot.slack import commands, events, forms, mentions, presses
+from bot.slack.capture_lane import CaptureLane
 from bot.slack.connect import SocketConnection, identify
 from bot.slack.events import Identity
 from bot.slack.history import SlackHistory
 from bot.slack.messenger import SlackMessenger
+from bot.slack.slack_time import SlackTime, TimedClient
+from bot.slack.socket_watch import SocketWatch
 from bot.slack.workspace import SlackChannels, SlackDirectory, SlackFiles
 from bot.web.address import Address
 from bot.web.server import HttpConnection
@@ -75,27 +81,38 @@ class Application:
     scheduler: Scheduler
     bolt: App
     connection: Connection
+    watch: Watch
+    pulse: Pulse
 
     def start(self) -> str:
         """Connect to Slack, take up what is due; return a sentence that says how connected. Raises ScribeError."""
         self.world.writer.start()
         # First, so that a start that fails has begun nothing that is due.
         connected = self.connection.start()
+        self.watch.began()
+        self.pulse.start()
         self.scheduler.start()
         return connected
 
     def stop(self) -> None:
         """Disconnect, commit what is queued, finish what is running."""
+        self.pulse.stop()
+        self.watch.ended()
         self.connection.stop()
         self.scheduler.stop()
         self.world.writer.stop()
         self.world.database.close()
 
 
-def system_clock(settings: Settings) -> Callable[[], datetime]:
-    """Return the clock: the system's time in UTC, moved by SCRIBE_CLOCK_OFFSET."""
+def system_clock(settings: Settings, time: Callable[[], datetime] | None = None) -> Callable[[], datetime]:
+    """Return the clock: the time in UTC, the system's unless another is given, moved by SCRIBE_CLOCK_OFFSET."""
     offset = settings.clock_offset
-    return lambda: datetime.now(UTC) + offset
+    now = time or _system_time
+    return lambda: now() + offset
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
 
 
 def open_database(url: str) -> Database:
@@ -105,10 +122,10 @@ def open_database(url: str) -> Database:
     return database
 
 
-def _client(settings: Settings, seconds: int) -> WebClient:
+def _client(settings: Settings, seconds: int, time: SlackTime) -> WebClient:
     # No retry handlers: after a lost answer they would post a second time.
-    return WebClient(
-        token=settings.SLACK_BOT_TOKEN, base_url=settings.SLACK_API_URL, timeout=seconds, retry_handlers=[]
+    return TimedClient(
+        time, token=settings.SLACK_BOT_TOKEN, base_url=settings.SLACK_API_URL, timeout=seconds, retry_handlers=[]
     )
 
 
@@ -119,9 +136,10 @@ def build(
 
     Raises DatabaseUnusableError, ConnectError.
     """
-    now = clock or system_clock(settings)
+    time = SlackTime(_system_time)
+    now = clock or system_clock(settings, time)
     database = open_database(settings.DATABASE_URL)
-    client = _client(settings, CALL_SECONDS)
+    client = _client(settings, CALL_SECONDS, time)
     team = identify(client)
     with database.transaction() as connection:
         people.save_team(connection, team)
@@ -129,6 +147,7 @@ def build(
     channels = SlackChannels(client, identity.bot_user_id)
     work: dict[str, Callable[[DueItem], None]] = {}
     scheduler = Scheduler(database, work, clock=now)
+    line = SocketWatch(now)
     world = World(
         database=database,
         writer=CaptureWriter(database, clock=now, after_commit=scheduler.wake),
@@ -138,19 +157,21 @@ def build(
         messenger=SlackMessenger(client),
         channels=channels,
         files=SlackFiles(client),
-        history=SlackHistory(client, identity.bot_id, now),
-        directory=SlackDirectory(client, _client(settings, ASK_SECONDS), identity.team_id),
+        history=SlackHistory(client, identity.bot_id, identity.bot_user_id, now),
+        directory=SlackDirectory(client, _client(settings, ASK_SECONDS, time), identity.team_id),
         wake=scheduler.wake,
+        reconnect=line.reconnect,
     )
     work.update(_jobs(world))
     bolt = _bolt(client, world, identity)
-    return Application(world, scheduler, bolt, _connection(settings, bolt, http))
-
-
-def _connection(settings: Settings, bolt: App, http: Address | None) -> Connection:
+    # Over HTTP there is no connection to lose: who listens is reached, as far as this side can know.
+    watch = Watch(world, identity.team_id, line.is_listening if http is None else lambda: True)
     if http is not None:
-        return HttpConnection(bolt, http, secret=settings.SLACK_SIGNING_SECRET, threads=LISTENERS)
-    return SocketConnection(SocketModeHandler(bolt, settings.SLACK_APP_TOKEN, concurrency=LISTENERS, ping_interval=5))
+        way: Connection = HttpConnection(bolt, http, secret=settings.SLACK_SIGNING_SECRET, threads=LISTENERS)
+    else:
+        handler = SocketModeHandler(bolt, settings.SLACK_APP_TOKEN, concurrency=LISTENERS, ping_interval=5)
+        way = SocketConnection(handler, CaptureLane(world, identity, handler.client), line, watch)
+    return Application(world, scheduler, bolt, way, watch, Pulse(watch.tick))
 
 
 def _policy(settings: Settings, channels: SlackChannels) -> Policy:
@@ -178,27 +199,28 @@ def _jobs(world: World) -> dict[str, Callable[[DueItem], None]]:
         jobs.LOOK: with_world(adopting.show_preview),
         jobs.ADOPT: with_world(adopting.open_here),
         jobs.TAKE_IN: with_world(backfill.take_in),
+        jobs.RECONCILE: with_world(reconciling.reconcile),
         jobs.LEAVE: with_world(adopting.leave),
         jobs.CHANNEL: with_world(channel_life.look_again),
         jobs.TELL: with_world(telling.tell),
-        jobs.HEADER: with_world(header.refresh),
-        jobs.INVITE: with_world(calling.invite_one),
-        jobs.CALL_IN: with_world(calling.escalate),
-        jobs.LINE: with_world(header.say_line),
+        jobs.HEADER: with_world(unless_imported(header.refresh)),
+        jobs.INVITE: with_world(unless_imported(calling.invite_one)),
+        jobs.CALL_IN: with_world(unless_imported(calling.escalate)),
+        jobs.LINE: with_world(unless_imported(header.say_line)),
         jobs.MARK: with_world(marking.bring_up_to_date),
         jobs.DRAFT: with_world(draft.make_draft),
         jobs.PUBLISH: with_world(publish.tell),
-        jobs.UPDATE: with_world(updates.tell_outside),
-        jobs.REMINDER: with_world(reminders.bring_up_to_date),
+        jobs.UPDATE: with_world(unless_imported(updates.tell_outside)),
+        jobs.REMINDER: with_world(unless_imported(reminders.bring_up_to_date)),
         jobs.FOLLOW_UP: with_world(followups.remind),
         jobs.FOLLOW_UP_CHANGED: with_world(followups.show_changes),
         jobs.ANSWER: with_world(answering.show),
         jobs.TIMELINE: with_world(timeline.show_now),
         jobs.SHOW: with_world(showing.show_now),
-        jobs.HANDOVER: with_world(handover.show),
+        jobs.HANDOVER: with_world(unless_imported(handover.show)),
         jobs.HOME: with_world(home.show_home),
         jobs.MENTION: with_world(mentions.answer),
-        jobs.MEETING: with_world(postmortems.tell_meeting),
+        jobs.MEETING: with_world(unless_imported(postmortems.tell_meeting)),
         jobs.EXPORT: with_world(export.send),
     }
 

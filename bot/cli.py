@@ -1,5 +1,6 @@
 """The `scribe` command. Standard output carries only results; everything else goes to standard error."""
 
+import gc
 import signal
 import sys
 import time
@@ -15,9 +16,13 @@ from bot.config import Settings
 from bot.demo import play
 from bot.doctor import Level, examine
 from bot.domain.errors import NotFoundError, ScribeError, TryAgainError, UserError
+from bot.domain.importing import checked_title, read_window
 from bot.domain.postmortem.audiences import Audience
+from bot.domain.text import clipped, counted
+from bot.exports import Problems, SlackExport, bar, one_name_each
 from bot.rendering import Renderer
-from bot.services import local
+from bot.services import importing, local
+from bot.services.importing import Imported
 from bot.slack.manifest import manifest as app_manifest
 from bot.web.address import parse_address, parse_request_url
 from storage.database import Database
@@ -76,6 +81,8 @@ def run(http: str | None) -> None:
         settings = _settings()
         config.check_tokens(settings, is_http=address is not None)
         application = app.build(settings, http=address)
+        # What is loaded by now stays: to look through all of it for garbage would hold everything up for some 40 ms.
+        gc.freeze()
         # Known before the first message can arrive, so that being stopped never means being killed.
         asked: list[int] = []
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -86,6 +93,73 @@ def run(http: str | None) -> None:
         while not asked:
             time.sleep(_LOOK_SECONDS)
         application.stop()
+
+
+class _SeveralNames(click.Command):
+    """A command whose `--channel` takes several names."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let each name have an option of its own, as click knows it."""
+        return super().parse_args(ctx, one_name_each(args))
+
+
+@main.command("import", cls=_SeveralNames)
+@click.argument("path", metavar="EXPORT.zip", type=click.Path(path_type=Path))
+@click.option(
+    "--channel", "names", metavar="NAME ...", multiple=True, help="A channel to take in; several make one timeline."
+)
+@click.option("--title", metavar="T", help="The incident's title, instead of the channels and their days.")
+@click.option(
+    "--from", "from_typed", metavar="WHEN", help="Take in what was said from then on; UTC unless a zone is named."
+)
+@click.option("--to", "to_typed", metavar="WHEN", help="Take in what was said until then.")
+@click.option("--skip-broken", is_flag=True, help="Leave out what can't be read, instead of importing nothing.")
+def import_(
+    path: Path,
+    names: tuple[str, ...],
+    title: str | None,
+    from_typed: str | None,
+    to_typed: str | None,
+    *,
+    skip_broken: bool,
+) -> None:
+    """Take channels of a Slack export in as one incident, and print its id.
+
+    The same channels again add what is new to the same incident. An unpacked folder will do as well.
+
+    Example: scribe import export.zip --channel ops --from 2026-11-20T14:00Z --to 2026-11-20T18:00Z
+    """
+    with _one_line_failures():
+        now = datetime.now(UTC)
+        wanted_title, window = checked_title(title), read_window(from_typed, to_typed, now=now)
+        settings = _settings()
+        wanted = importing.Wanted(window, settings.SCRIBE_DEFAULT_SEVERITY, wanted_title)
+        problems = Problems(skips=skip_broken)
+        try:
+            with bar() as progress, SlackExport(path, names, problems, progress.advance) as export:
+                progress.begin(export.size)
+                with _database() as database:
+                    imported = importing.import_export(database, export, wanted, now=now)
+        finally:
+            # Also where what is left is not enough to take in: it says why.
+            for line in problems.lines:
+                click.echo(line, err=True)
+        click.echo(_summary(imported), err=True)
+        click.echo(imported.incident.incident_id)
+
+
+def _summary(imported: Imported) -> str:
+    """Return what was taken in, and what to do next, as one line."""
+    incident = imported.incident
+    channels = ", ".join(f"#{clipped(name, 80)}" for name in imported.channels)
+    assert incident.capture_from is not None
+    assert incident.capture_until is not None
+    what = f"{counted(imported.messages, 'message')} of {channels}"
+    if imported.is_again:
+        new = counted(imported.new, "new message") if imported.new else "nothing new"
+        what = f"{new} since it was imported before; {what} in all"
+    spans = f"{incident.capture_from:%Y-%m-%d %H:%M} to {incident.capture_until:%Y-%m-%d %H:%M} UTC"
+    return f"{incident.incident_id}: {what}, {spans}. To read it: scribe draft {incident.incident_id}"
 
 
 @main.command("list")

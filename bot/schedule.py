@@ -165,3 +165,30 @@ def delay(attempts: int, error: Exception) -> timedelta:
     # After a lost answer the message may take a moment to show in the history that is searched for it.
     first = 1 if isinstance(error, OutcomeUnknownError) else 0
     return min(timedelta(seconds=2.0 ** min(attempts + first, 10)), _LONGEST_DELAY)
+
+
+class Pulse:
+    """Calls something about every second on a thread of its own, so that nothing that is due keeps it waiting."""
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat = beat
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+
+    def start(self) -> None:
+        """Start calling."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Call no more; a call that is under way is finished."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_POLL_SECONDS):
+            try:
+                self._beat()
+            except Exception:
+                # The thread's edge: a defect in one beat must not stop the next ones.
+                log.exception("the pulse failed")

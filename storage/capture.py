@@ -1,12 +1,12 @@
 """What deliveries teach about messages, votes and members. Any shuffle of the same records gives the same rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, String, and_, bindparam, case, or_, select, union_all
 from sqlalchemy.engine import Connection
 
 from bot.domain.messages import (
@@ -19,67 +19,107 @@ from bot.domain.messages import (
     time_of,
     ts_rank,
 )
-from storage import due
-from storage.tables import incidents, marks, memberships, message_revisions, messages, votes
+from storage import due, revisions, shared_files
+from storage.tables import incidents, marks, memberships, messages, sources, votes
 from storage.upsert import Insert, by_code_point, inserting
 
 MARK_JOB = "mark"
+_NONE: Mapping[str, datetime] = {}
 
 
-def save(connection: Connection, records: Sequence[CaptureRecord], *, now: datetime) -> None:
+def save(
+    connection: Connection, records: Sequence[CaptureRecord], *, now: datetime, missing: Collection[str] = ()
+) -> bool:
     """Store what belongs to an incident: of an adopted channel the messages of its window, of other channels nothing.
 
-    Each reaction also leaves a due item, so that the message's mark is brought up to date after the commit.
-    Records of one table go to the database in one call, each table's rows in the order of their keys: two processes
-    that store the same messages then wait for each other, and never crosswise.
+    Each reaction also leaves a due item, so that the message's mark is brought up to date after the commit; not in an
+    imported incident, of which Slack shows nothing. Those found `missing`, by their timestamps, are marked as
+    recovered unless they are stored by now. Return whether anything is due by this.
     """
     windows = _windows(connection, records)
     kept = [record for record in records if _belongs(record, windows[record.team_id, record.channel_id])]
-    seen = [record for record in kept if isinstance(record, MessageSeen)]
-    cast = [record for record in kept if isinstance(record, VoteCast)]
-    gone = [_deletion_row(one) for one in kept if isinstance(one, MessageDeleted)]
+    store(connection, kept, recovered_at=dict.fromkeys(missing, now))
+    marked = {
+        (vote.team_id, vote.channel_id, vote.ts)
+        for vote in kept
+        if isinstance(vote, VoteCast)
+        and _belongs(vote, [one for one in windows[vote.team_id, vote.channel_id] if not one.is_imported])
+    }
+    for team_id, channel_id, ts in sorted(marked):
+        due.put(connection, due.NewItem(team_id, MARK_JOB, channel_id, ts, due_at=now))
+    return bool(marked)
+
+
+def store(
+    connection: Connection, records: Sequence[CaptureRecord], *, recovered_at: Mapping[str, datetime] = _NONE
+) -> None:
+    """Store records, whatever incident they belong to. `recovered_at` says when (UTC) those missing were found.
+
+    Records of one table go to the database in one call, each table's rows in the order of their keys: two processes
+    that store the same messages then wait for each other, and never crosswise.
+    """
+    seen = [record for record in records if isinstance(record, MessageSeen)]
+    cast = [record for record in records if isinstance(record, VoteCast)]
+    gone = [_deletion_row(one) for one in records if isinstance(one, MessageDeleted)]
     dialect = connection.dialect.name
     for statement, key, rows in (
-        (_message_upsert(dialect), _MESSAGE_KEY, [_message_row(one) for one in seen] + gone),
-        (_revision_insert(dialect), _REVISION_KEY, [_revision_row(one) for one in seen if one.edited_ts]),
+        (_message_upsert(dialect), _MESSAGE_KEY, [_message_row(one, recovered_at.get(one.ts)) for one in seen] + gone),
         (_vote_upsert(dialect), _VOTE_KEY, [_vote_row(one) for one in cast]),
         (
             _membership_upsert(dialect),
             _MEMBERSHIP_KEY,
-            [_membership_row(one) for one in kept if isinstance(one, MembershipChanged)],
+            [_membership_row(one) for one in records if isinstance(one, MembershipChanged)],
         ),
     ):
         if rows:
             connection.execute(statement, sorted(rows, key=itemgetter(*key)))
-    for team_id, channel_id, ts in sorted({(vote.team_id, vote.channel_id, vote.ts) for vote in cast}):
-        due.put(connection, due.NewItem(team_id, MARK_JOB, channel_id, ts, due_at=now))
+    revisions.keep(connection, seen, [one for one in records if isinstance(one, MessageDeleted)])
 
 
-_Window = tuple[datetime | None, datetime | None]
+class _Window(NamedTuple):
+    """From when to when an incident records a channel; None is open-ended."""
+
+    starts: datetime | None
+    ends: datetime | None
+    is_imported: bool
 
 
 def _windows(connection: Connection, records: Sequence[CaptureRecord]) -> dict[tuple[str, str], list[_Window]]:
     """Return for each channel that a record names from when to when its incidents record it; None is open-ended."""
-    table = incidents.c
     found: dict[tuple[str, str], list[_Window]] = {(record.team_id, record.channel_id): [] for record in records}
-    query = select(table.team_id, table.channel_id, table.capture_from, table.capture_until).where(
-        tuple_(table.team_id, table.channel_id).in_(list(found))
-    )
-    for team_id, channel_id, starts, ends in connection.execute(query):
-        found[team_id, channel_id].append((starts, ends))
+    named = {"teams": list({key[0] for key in found}), "channels": list({key[1] for key in found})}
+    for team_id, channel_id, *window in connection.execute(_window_query(), named):
+        # One team's channel may have the id of another's.
+        if (team_id, channel_id) in found:
+            found[team_id, channel_id].append(_Window(*window))
     return found
+
+
+@cache
+def _window_query() -> CompoundSelect[Any]:
+    """Return the query for the windows of `channels` in `teams`: made once, as every batch of deliveries asks it."""
+    table = incidents.c
+    teams = bindparam("teams", type_=String, expanding=True)
+    channels = bindparam("channels", type_=String, expanding=True)
+    window = (table.capture_from, table.capture_until, table.is_imported)
+    own = select(table.team_id, table.channel_id, *window)
+    further = select(table.team_id, sources.c.channel_id, *window).join(sources, sources.c.incident == table.id)
+    return union_all(
+        own.where(table.team_id.in_(teams), table.channel_id.in_(channels)),
+        # Not by team too: SQLite would then go through all of the team's incidents.
+        further.where(sources.c.channel_id.in_(channels)),
+    )
 
 
 def _belongs(record: CaptureRecord, windows: Sequence[_Window]) -> bool:
     """Whether a record is kept. Who is in a channel matters at any time; all else goes by when the message was said."""
-    if isinstance(record, MembershipChanged) or (None, None) in windows:
+    if isinstance(record, MembershipChanged) or any(one.starts is None and one.ends is None for one in windows):
         return bool(windows)
     at = time_of(record.ts)
-    return any((starts is None or starts <= at) and (ends is None or at <= ends) for starts, ends in windows)
+    return any((one.starts is None or one.starts <= at) and (one.ends is None or at <= one.ends) for one in windows)
 
 
 _MESSAGE_KEY = ("team_id", "channel_id", "ts")
-_REVISION_KEY = (*_MESSAGE_KEY, "edited_ts")
 _VOTE_KEY = (*_MESSAGE_KEY, "user_id", "emoji")
 _MEMBERSHIP_KEY = ("team_id", "channel_id", "user_id")
 
@@ -90,7 +130,7 @@ def _greater(old: ColumnElement[Any], new: ColumnElement[Any], dialect: str) -> 
     return case((old.is_(None), new), (by_code_point(new, dialect) > old, new), else_=old)
 
 
-def _message_row(seen: MessageSeen) -> dict[str, Any]:
+def _message_row(seen: MessageSeen, recovered_at: datetime | None) -> dict[str, Any]:
     return {
         "team_id": seen.team_id,
         "channel_id": seen.channel_id,
@@ -104,6 +144,9 @@ def _message_row(seen: MessageSeen) -> dict[str, Any]:
         "thread_ts": seen.thread_ts,
         "kind": seen.kind,
         "is_deleted": False,
+        "files": shared_files.as_kept(seen),
+        # Only what is inserted gets it: what was stored before was not missing.
+        "recovered_at": recovered_at,
     }
 
 
@@ -122,19 +165,10 @@ def _message_upsert(dialect: str) -> Insert:
             "text_rank": case((is_newer, new.text_rank), else_=old.text_rank),
             # A tombstone that came first knows nothing of the author; whoever does fills the holes. Two records
             # that say different things never should meet; the greater wins in either order.
-            **{name: _greater(old[name], new[name], dialect) for name in _FILLED},
+            **{name: _greater(old[name], new[name], dialect) for name in (*_FILLED, "files")},
             "is_deleted": or_(old.is_deleted, new.is_deleted),
         },
     )
-
-
-def _revision_row(seen: MessageSeen) -> dict[str, Any]:
-    return {"team_id": seen.team_id, "channel_id": seen.channel_id, "ts": seen.ts, "edited_ts": seen.edited_ts}
-
-
-@cache
-def _revision_insert(dialect: str) -> Insert:
-    return inserting(dialect, message_revisions).on_conflict_do_nothing()
 
 
 def _deletion_row(deleted: MessageDeleted) -> dict[str, Any]:
@@ -152,6 +186,8 @@ def _deletion_row(deleted: MessageDeleted) -> dict[str, Any]:
         "thread_ts": None,
         "kind": "",
         "is_deleted": True,
+        "files": shared_files.DELETED_FILES,
+        "recovered_at": None,
     }
 
 

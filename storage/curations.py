@@ -18,6 +18,8 @@ _NOTHING: dict[str, Any] = {
     "is_kept_out": False,
     "was_edited": False,
     "without": None,
+    "is_declined": False,
+    "was_suggested": False,
 }
 
 

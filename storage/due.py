@@ -86,6 +86,28 @@ def put_once(connection: Connection, item: NewItem) -> None:
     connection.execute(_inserting(connection, item).on_conflict_do_nothing())
 
 
+def ask_again(connection: Connection, item: NewItem) -> None:
+    """Put an item, or ask for it again as `put` does, without losing what it has kept.
+
+    One that waits because Slack asked it to keeps its time.
+    """
+    insert = _inserting(connection, item)
+    old = due_items.c
+    is_asked_to_wait = and_(old.state == WAITING, old.last_error.is_not(None), old.attempts == 0)
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["team_id", "kind", "subject", "slot"],
+            set_={
+                "due_at": case((is_asked_to_wait, old.due_at), else_=insert.excluded.due_at),
+                "generation": old.generation + 1,
+                "attempts": 0,
+                "state": case((old.state == CLAIMED, CLAIMED), else_=WAITING),
+                "finished_at": None,
+            },
+        )
+    )
+
+
 def move_if_waiting(connection: Connection, item: NewItem) -> None:
     """Give a waiting item another time; one that is running or finished stays as it is."""
     connection.execute(update(due_items).where(_named(item), due_items.c.state == WAITING).values(due_at=item.due_at))
@@ -254,6 +276,35 @@ def keep_progress(connection: Connection, item: DueItem, payload: Mapping[str, A
         .where(due_items.c.id == item.item_id, due_items.c.generation == item.generation)
         .values(payload=dict(payload))
     )
+
+
+def keep(connection: Connection, item: DueItem, payload: Mapping[str, Any]) -> None:
+    """As `keep_progress`, also when the item was asked for again meanwhile; for those that are never put anew."""
+    connection.execute(update(due_items).where(due_items.c.id == item.item_id).values(payload=dict(payload)))
+
+
+def kept(connection: Connection, item: NewItem) -> Mapping[str, Any]:
+    """Return what an item has kept, nothing when it was never put."""
+    payload: Mapping[str, Any] | None = connection.execute(select(due_items.c.payload).where(_named(item))).scalar()
+    return payload or {}
+
+
+def is_unfinished(connection: Connection, item: NewItem) -> bool:
+    """Whether an item waits or runs."""
+    query = select(due_items.c.id).where(_named(item), due_items.c.finished_at.is_(None))
+    return connection.execute(query).first() is not None
+
+
+def is_another_unfinished(connection: Connection, item: NewItem | DueItem) -> bool:
+    """Whether an item of the same kind and subject but another slot waits or runs."""
+    query = select(due_items.c.id).where(
+        due_items.c.team_id == item.team_id,
+        due_items.c.kind == item.kind,
+        due_items.c.subject == item.subject,
+        due_items.c.slot != item.slot,
+        due_items.c.finished_at.is_(None),
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def is_behind(connection: Connection, item: DueItem) -> bool:

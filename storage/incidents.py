@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from bot.domain.incident import (
@@ -208,6 +208,19 @@ def of_team(
     return tuple(_incident(row) for row in rows)
 
 
+def recorded(connection: Connection, team_id: str, *, since: datetime) -> tuple[Incident, ...]:
+    """Return the team's incidents with a channel that is recorded, the oldest first.
+
+    That are those not over, and those over whose status was moved after `since` (UTC). None was taken in from an
+    export.
+    """
+    moved = select(status_changes.c.incident).where(status_changes.c.said_at >= since)
+    over = [status.value for status in Status if status.is_over]
+    is_recent = or_(incidents.c.status.not_in(over), incidents.c.id.in_(moved))
+    query = _all().where(incidents.c.team_id == team_id, incidents.c.channel_id.is_not(None), ~incidents.c.is_imported)
+    return tuple(_incident(row) for row in connection.execute(query.where(is_recent).order_by(incidents.c.id)))
+
+
 def lock_channel_names(connection: Connection, team_id: str) -> None:
     """Let nobody else reserve or record the names of channels until this transaction ends."""
     one_at_a_time(connection, "channel names", team_id)
@@ -220,7 +233,7 @@ def taken_channel_names(connection: Connection, team_id: str) -> frozenset[str]:
     """
     lock_channel_names(connection, team_id)
     query = select(incidents.c.channel_name).where(
-        incidents.c.team_id == team_id, incidents.c.channel_name.is_not(None)
+        incidents.c.team_id == team_id, incidents.c.channel_name.is_not(None), ~incidents.c.is_imported
     )
     return frozenset(connection.execute(query).scalars())
 
@@ -238,7 +251,7 @@ def rename_channel(connection: Connection, incident: Incident, name: str) -> Inc
     Slack's names are unique: whoever else had it must have been renamed since, or has only reserved it.
     """
     lock_channel_names(connection, incident.team_id)
-    others = and_(incidents.c.team_id == incident.team_id, incidents.c.channel_name == name)
+    others = and_(incidents.c.team_id == incident.team_id, incidents.c.channel_name == name, ~incidents.c.is_imported)
     connection.execute(update(incidents).where(others, incidents.c.id != incident.row_id).values(channel_name=None))
     return change(connection, incident, channel_name=name)
 

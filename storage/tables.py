@@ -114,7 +114,6 @@ incidents = Table(
     # Taken in from an export: nothing of it is in Slack, as far as the program knows.
     Column("is_imported", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("team_id", "incident_id"),
-    UniqueConstraint("team_id", "channel_name"),
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
 )
 Index(
@@ -126,6 +125,15 @@ Index(
     postgresql_where=incidents.c.holds_channel,
 )
 Index("ix_incidents_team_id_channel_id", incidents.c.team_id, incidents.c.channel_id)
+# What a channel was called in an export reserves nothing: it may be taken in several times, and be led in besides.
+Index(
+    "uq_incidents_channel_name",
+    incidents.c.team_id,
+    incidents.c.channel_name,
+    unique=True,
+    sqlite_where=text("NOT is_imported"),
+    postgresql_where=text("NOT is_imported"),
+)
 
 # Two incidents that belong together; each pair stands once, the older row first.
 links = Table(
@@ -243,6 +251,8 @@ curations = Table(
     Column("without", JsonText),
     # A suggestion that somebody turned down: the message is suggested no more, and may still be put on the timeline.
     Column("is_declined", Boolean, nullable=False, server_default=text("false")),
+    # A suggestion that somebody took up: an entry without any reaction.
+    Column("was_suggested", Boolean, nullable=False, server_default=text("false")),
 )
 
 # Whether the bot's quiet mark is on a message, as far as Slack has confirmed it.
@@ -537,7 +547,8 @@ sources = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("incident", Integer, ForeignKey("incidents.id"), nullable=False),
-    Column("channel_id", String(32), nullable=False),
+    # Each batch of messages is held against these: to which incidents do they belong?
+    Column("channel_id", String(32), nullable=False, index=True),
     Column("channel_name", Text, nullable=False),
     UniqueConstraint("incident", "channel_id"),
 )
@@ -552,8 +563,9 @@ reconciliations = Table(
     Column("tried_at", UtcDateTime),
     # Why not all could be compared; null when it could.
     Column("problem", Text),
-    # Whether events may have been lost since the last comparison of the whole: looking at what is new won't do then.
-    Column("is_doubtful", Boolean, nullable=False),
+    # Since when events may have been lost unnoticed; null once all was compared after that. Looking at what is new
+    # won't do until then.
+    Column("doubted_at", UtcDateTime),
 )
 
 # The stretches in which events may have been lost; `to_at` is null while one lasts. What was recovered from one is
@@ -571,12 +583,13 @@ capture_gaps = Table(
     UniqueConstraint("incident", "cause", "from_at"),
 )
 
-# When each process of the program was last listening to Slack.
+# From when to when each process of the program was listening to Slack without a break, as far as it has said so.
 heartbeats = Table(
     "heartbeats",
     metadata,
     Column("team_id", String(32), primary_key=True),
     Column("worker", String(64), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
 

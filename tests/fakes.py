@@ -1,6 +1,6 @@
 """Stand-ins for the ports: one workspace that remembers what people would see, and can be told to go wrong."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from bot.domain.adoption import ChannelFacts
+from bot.domain.history import Said
 from bot.domain.messages import MessageSeen, VoteCast
 from bot.domain.people import Person
 from bot.domain.rights import Actor
@@ -20,7 +21,6 @@ from bot.services.ports import (
     Outgoing,
     Page,
     RefusedError,
-    Said,
 )
 from bot.services.requests import Request
 from bot.services.views import HomeView, View
@@ -109,6 +109,8 @@ class FakeSlack:
     homes: dict[str, HomeView] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    group_names: dict[str, str] = field(default_factory=dict)
+    channel_names: dict[str, str] = field(default_factory=dict)
     facts: dict[str, ChannelFacts] = field(default_factory=dict)
     said: dict[str, MessageSeen] = field(default_factory=dict)
     votes: dict[str, list[VoteCast]] = field(default_factory=dict)
@@ -295,7 +297,8 @@ class FakeHistory:
 
     def page(self, team_id: str, channel_id: str, *, after: str | None, before: str) -> Page:
         def effect() -> Page:
-            there = [one for one in self._stretch(channel_id, after, before) if one.thread_ts is None]
+            stretch = self._stretch(channel_id, after, before)
+            there = [one for one in stretch if one.thread_ts is None or one.kind == "thread_broadcast"]
             shown = tuple(self._said(one) for one in reversed(there[-self._slack.page :]))
             return Page(shown, is_last=len(there) <= self._slack.page)
 
@@ -345,6 +348,12 @@ class FakeDirectory:
 
     def group_members(self, group_id: str, *, is_awaited: bool = False) -> tuple[str, ...]:
         return self._slack.does("group", lambda: self._slack.groups[group_id])
+
+    def group_names(self) -> Mapping[str, str]:
+        return self._slack.does("group names", lambda: dict(self._slack.group_names))
+
+    def channel_name(self, channel_id: str) -> str | None:
+        return self._slack.does("channel name", lambda: self._slack.channel_names.get(channel_id))
 
 
 @contextmanager

@@ -95,17 +95,31 @@ class Player:
 
     def _press(self, step: Step) -> None:
         place, ts = self._named(step)
-        if step.act is Act.CHOOSE:
+        if step.beside:
+            number, menu = self._menu(step, place, ts)
+            answer = self._people.press(step.who, place, ts, menu, selected=step.text, block_id=number)
+        elif step.act is Act.CHOOSE:
             answer = self._people.press(step.who, place, ts, f"followup.action.{step.item}", selected=step.text)
         else:
             button = self._button(step, place, ts)
             answer = self._people.press(step.who, place, ts, button["action_id"], value=button.get("value"))
         _expect(answer.acked, "the press was not acknowledged")
 
-    def _button(self, step: Step, place: str, ts: str) -> dict[str, Any]:
+    def _blocks(self, step: Step, place: str, ts: str) -> list[dict[str, Any]]:
         screen = self.stage.sandbox.screen
         shown = [one for one in screen.ephemerals(step.who, place) if one["ts"] == ts] or [screen.message(place, ts)]
-        elements = [element for block in shown[0].get("blocks", []) for element in block.get("elements", [])]
+        blocks: list[dict[str, Any]] = shown[0].get("blocks", [])
+        return blocks
+
+    def _menu(self, step: Step, place: str, ts: str) -> tuple[str, str]:
+        """Return the block and the action of the menu beside some words."""
+        for number, block in enumerate(self._blocks(step, place, ts)):
+            if "accessory" in block and step.beside in block.get("text", {}).get("text", ""):
+                return block.get("block_id") or f"block-{number}", block["accessory"]["action_id"]
+        raise DemoError(f"there is no menu beside “{step.beside}”")
+
+    def _button(self, step: Step, place: str, ts: str) -> dict[str, Any]:
+        elements = [element for block in self._blocks(step, place, ts) for element in block.get("elements", [])]
         found = [element for element in elements if readable.is_button(element, step.text)]
         _expect(bool(found), f"there is no button “{step.text}”")
         button: dict[str, Any] = found[0]

@@ -53,7 +53,8 @@ class Person:
 class Step:
     """What one person does at one moment (UTC). `on` and `name` point at messages; `place` is a channel of its own.
 
-    `form` is the title of the form that is sent in, `fields` what is filled into it: labels with values.
+    `item` and `beside` say in whose menu something is chosen. `form` is the title of the form that is sent in, `fields`
+    what is filled into it: labels with values.
     """
 
     at: datetime
@@ -65,6 +66,7 @@ class Step:
     place: str = ""
     details: tuple[str, ...] = ()
     item: int | None = None
+    beside: str = ""
     is_refused: bool = False
     form: str = ""
     fields: tuple[tuple[str, str], ...] = ()
@@ -127,6 +129,7 @@ def _step(given: Mapping[str, Any]) -> Step:
         place=given.get("in", ""),
         details=tuple(given.get("details", ())),
         item=given.get("item"),
+        beside=given.get("beside", ""),
         is_refused=given.get("is_refused", False),
         form=given.get("form", ""),
         fields=tuple((label, value) for label, value in given.get("fields", ())),

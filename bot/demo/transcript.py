@@ -112,7 +112,7 @@ def _typed(story: Story, steps: Sequence[tuple[Step, str]]) -> Iterator[Item]:
     words = {
         Act.COMMAND: "typed {text}",
         Act.PRESS: "pressed [{text}]",
-        Act.CHOOSE: "chose “{text}” for action {item}",
+        Act.CHOOSE: "chose “{text}” for {item}",
         Act.SUBMIT: "sent the form “{form}”",
         Act.SHORTCUT: "used “Add to timeline” on “{on}”",
     }
@@ -124,7 +124,8 @@ def _typed(story: Story, steps: Sequence[tuple[Step, str]]) -> Iterator[Item]:
     for number, (step, place) in enumerate(steps):
         if step.act in words:
             on = texts.get(step.on, step.on)
-            done = words[step.act].format(text=step.text, item=step.item, on=on, form=step.form)
+            item = f"“{step.beside} …”" if step.beside else f"action {step.item}"
+            done = words[step.act].format(text=step.text, item=item, on=on, form=step.form)
             filled = (labelled(label, LINK.sub(link, value)) for label, value in step.fields)
             version = Version(number, step.at, (done, *filled))
             yield Item((number, 0, ""), place, version, story.name_of(step.who), note="typed")

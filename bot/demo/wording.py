@@ -129,6 +129,7 @@ def _asked(step: Step, *, times: int) -> list[Part]:
         case Act.PRESS:
             return [Part(f"presses [{step.text}]")]
         case Act.CHOOSE:
-            return [Part(f"chooses “{step.text}” for action {step.item}")]
+            what = f"action {step.item}" if step.item else f"“{step.beside} …”"
+            return [Part(f"chooses “{step.text}” for {what}")]
         case _:
             return [Part("The clock is moved to here.")]

@@ -25,3 +25,13 @@ class ChannelChanged:
     channel_id: str
     change: ChannelChange
     event_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMoved:
+    """A channel is known by another id since `event_ts`, as when it is shared with another organisation."""
+
+    team_id: str
+    old_id: str
+    new_id: str
+    event_ts: str

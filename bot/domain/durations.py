@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.domain.text import counted
+
 _UNITS = (("w", 7 * 86_400), ("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _NEXT = {
     "w": (("d", 86_400), ("h", 3_600)),
@@ -11,6 +13,7 @@ _NEXT = {
 }
 _WEEKS_FROM = 14 * 86_400
 _SECONDS_UNTIL_MINUTES = 10
+_IN_FULL = {"w": "week", "d": "day", "h": "hour", "min": "minute", "s": "second"}
 
 
 def in_words(length: timedelta) -> str:
@@ -39,3 +42,9 @@ def _second_unit(name: str, count: int, rest: int) -> str:
         if rest // size:
             return f" {rest // size} {smaller}"
     return ""
+
+
+def in_full(length: timedelta) -> str:
+    """Return a length as `in_words` does, with the units written out: `11 minutes`, `1 hour 30 minutes`."""
+    parts = in_words(length).split()
+    return " ".join(counted(int(number), _IN_FULL[unit]) for number, unit in zip(parts[::2], parts[1::2], strict=True))

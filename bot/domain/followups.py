@@ -42,7 +42,10 @@ def follow_up(days: int, actions: Sequence[ActionItem]) -> FollowUp:
 
 
 def stand_ins(incident: Incident, roles: Sequence[RoleHolder]) -> tuple[str, ...]:
-    """Return who is told directly when the channel can't be: the owner, then the lead, then the reporter."""
+    """Return who is told directly when the channel can't be: the owner, then the lead, then the reporter.
+
+    An imported incident was reported by nobody.
+    """
     holders = {holder.role: holder.user_id for holder in roles}
-    wanted = (holders.get(Role.OWNER), holders.get(Role.LEAD), incident.reporter_id)
+    wanted = (holders.get(Role.OWNER), holders.get(Role.LEAD), None if incident.is_imported else incident.reporter_id)
     return tuple(dict.fromkeys(user_id for user_id in wanted if user_id))

@@ -122,9 +122,9 @@ def _listed(newest_first: Iterable[str]) -> str:
 def _tried(entries: Sequence[Entry]) -> str:
     """Return the latest entries that say what was tried, by their phase; without phases, what people put there."""
     newest_first = entries[::-1]
-    phased = [entry.text for entry in newest_first if entry.phase in _TRIED and not entry.milestone]
+    phased = [entry.words for entry in newest_first if entry.phase in _TRIED and not entry.milestone]
     by_people = [
-        entry.text
+        entry.words
         for entry in newest_first
         if entry.origin in (Origin.REACTION, Origin.NOTE) and not is_own_note(entry)
     ]

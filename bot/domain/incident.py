@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from itertools import count
 
 from bot.domain.errors import UserError
+from bot.domain.messages import MADE_CHANNEL
 from bot.domain.text import one_line
 
 TITLE_LIMIT = 200
@@ -130,6 +131,12 @@ class Incident:
     waive_reason: str | None = None
     merged_into: int | None = None
     is_imported: bool = False
+
+    @property
+    def slack_channel(self) -> str | None:
+        """The channel's id if there is such a channel in the workspace, as far as the program knows."""
+        is_made = self.channel_id is not None and self.channel_id.startswith(MADE_CHANNEL)
+        return None if is_made else self.channel_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ same records gives the same rows. That holds because every record carries its ow
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,9 @@ _TS = re.compile(r"[0-9]{1,11}\.[0-9]{1,9}")
 RANK_UNFURL = "0"
 RANK_POST = "1"
 RANK_DELETED = "9"
+# How the id of a channel begins that has none in the workspace, such as one of an export without ids. Slack's own
+# begin with C, G or D.
+MADE_CHANNEL = "X"
 
 
 def is_ts(text: str) -> bool:
@@ -50,21 +54,60 @@ def edit_rank(edited_ts: str, event_ts: str) -> str:
     return f"2:{ts_rank(edited_ts)}:{ts_rank(event_ts)}"
 
 
+# The kind of a file that somebody has deleted since.
+DELETED_FILE = "deleted file"
+
+
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file shared with a message: its name, its kind in a word (`image`, `PDF` ...), its address in Slack, if any."""
+    """A file shared with a message: its name, its kind in a word (`image`, `PDF` ...), its address in Slack, if any.
+
+    One that was deleted, or that Slack hides, has no name.
+    """
 
     name: str
     kind: str
     link: str | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was deleted."""
+        return self.kind == DELETED_FILE
+
+    @property
+    def words(self) -> str:
+        """The kind and the name: `image: graph.png`."""
+        return f"{self.kind}: {self.name}" if self.name else self.kind
+
+
+# The key of a message as it was posted, among its revisions.
+AS_POSTED = "0"
+ME_MESSAGE = "me_message"
+
+
+def with_files(text: str, files: Sequence[File]) -> str:
+    """Return a text with the files that came with it: `text (image: graph.png)`, or the files alone."""
+    shown = ", ".join(file.words for file in files)
+    if not shown:
+        return text
+    return f"{text} ({shown})" if text.strip() else f"{shown[0].upper()}{shown[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a message said before: the moment of the edit that made it, or `AS_POSTED`, and its text."""
+
+    edited_ts: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSeen:
     """A message as one delivery showed it: posted, edited (higher rank) or unfurled (lowest rank).
 
-    `text` is clean and unescaped; `edited_ts` is None unless the delivery carried an edit.
-    `author_name` is given for bots, which have no entry among the people.
+    `text` is clean and unescaped; `edited_ts` is None unless the delivery carried an edit; `before` is what the edit
+    replaced, as far as the delivery says it. `author_name` is given for bots, which have no entry among the people,
+    and for people of other workspaces, of whom Slack may tell nothing else.
     """
 
     team_id: str
@@ -79,6 +122,7 @@ class MessageSeen:
     edited_ts: str | None = None
     kind: str = "message"
     files: tuple[File, ...] = ()
+    before: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +177,11 @@ class Message:
     kind: str
     files: tuple[File, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """What it says, with its files in words: for places that can't link them."""
+        return with_files(self.text, self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:
@@ -144,11 +193,19 @@ class Vote:
     event_ts: str
 
 
-def permalink(workspace_url: str | None, channel_id: str, ts: str, thread_ts: str | None = None) -> str | None:
-    """Return Slack's link to a message, in the form that chat.getPermalink gives; None without a workspace URL."""
-    if not workspace_url:
+def channel_link(workspace_url: str | None, channel_id: str) -> str | None:
+    """Return the address of a channel; None without a workspace URL, and for a channel that is not in the workspace."""
+    if not workspace_url or channel_id.startswith(MADE_CHANNEL):
         return None
-    link = f"{workspace_url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"
+    return f"{workspace_url.rstrip('/')}/archives/{channel_id}"
+
+
+def permalink(workspace_url: str | None, channel_id: str, ts: str, thread_ts: str | None = None) -> str | None:
+    """Return Slack's link to a message, in the form that chat.getPermalink gives; None where there is none."""
+    channel = channel_link(workspace_url, channel_id)
+    if channel is None:
+        return None
+    link = f"{channel}/p{ts.replace('.', '')}"
     if thread_ts and thread_ts != ts:
         link += f"?thread_ts={thread_ts}&cid={channel_id}"
     return link

@@ -111,12 +111,17 @@ def naming(
     bots |= {
         message.user_id: message.author_name
         for message in messages
-        if message.user_id and message.bot_id and message.author_name
+        # Somebody may post through an app: that makes no program of them.
+        if message.user_id and message.bot_id and message.author_name and not _is_human(people, message.user_id)
     }
     roles = _roles(holders, reporter_id, [user_id for user_id in appearing if user_id not in bots], people)
     humans = [person for person in people.values() if person.user_id not in bots]
     spoken = _spoken(humans, {word.casefold() for phrase in not_names for word in phrase.split()})
     return Naming(people=people, roles=roles, bots=bots, spoken=spoken, pattern=_pattern(spoken))
+
+
+def _is_human(people: Mapping[str, Person], user_id: str) -> bool:
+    return user_id in people and not people[user_id].is_bot
 
 
 def _roles(

@@ -19,7 +19,7 @@ def waiting(proposals: Iterable[Proposal], record: IncidentRecord) -> tuple[Prop
 
 def _is_taken(proposal: Proposal, record: IncidentRecord) -> bool:
     message = proposal.message
-    words = one_line(message.text)
+    words = one_line(message.words)
     match proposal.mark:
         case Mark.LESSON:
             return any(one_line(lesson.text) == words for lesson in record.lessons)

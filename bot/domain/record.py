@@ -16,12 +16,12 @@ from bot.domain.timeline import Material
 class CaptureGap:
     """A stretch (UTC) in which events may have been lost, and how many messages were recovered from it.
 
-    `cause` is for people, such as "the program was not running"; `changed` counts the edits, deletions and reactions
-    that were taken in afterwards.
+    `to_at` is None while it lasts. `cause` is for people, such as "the program was not running"; `changed` counts the
+    edits, deletions and reactions that were taken in afterwards.
     """
 
     from_at: datetime
-    to_at: datetime
+    to_at: datetime | None
     recovered: int
     cause: str
     changed: int = 0
@@ -31,7 +31,8 @@ class CaptureGap:
 class Capture:
     """What was captured. `messages` are those that stand; `checked_until` is None when never compared.
 
-    `unchecked` says in sentences for people what could not be compared with Slack's history, and why.
+    `unchecked` says in sentences for people what could not be compared with Slack's history, and why. What was taken in
+    from an export (`is_imported`) is never compared.
     """
 
     messages: int = 0
@@ -41,6 +42,7 @@ class Capture:
     checked_until: datetime | None = None
     gaps: tuple[CaptureGap, ...] = ()
     unchecked: tuple[str, ...] = ()
+    is_imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Related:
 class IncidentRecord:
     """One incident with all that belongs to it, read in one transaction.
 
-    `people` knows the people named anywhere in it; `workspace_url` makes permalinks.
+    `people` knows the people named anywhere in it; `workspace_url` makes permalinks; `things` are the channels and user
+    groups that were mentioned by their ids alone.
     """
 
     incident: Incident
@@ -85,6 +88,7 @@ class IncidentRecord:
     people: Mapping[str, Person] = field(default_factory=dict)
     capture: Capture = Capture()
     workspace_url: str | None = None
+    things: frozenset[str] = frozenset()
 
     def holder(self, role: Role) -> str | None:
         """Return who holds the role now, None if nobody."""

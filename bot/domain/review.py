@@ -16,8 +16,10 @@ from bot.domain.lint import Finding, Rule
 from bot.domain.lint import findings as findings_on
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem import Postmortem
+from bot.domain.postmortem.captured import is_sure, uncompared
 from bot.domain.postmortem.gaps import Commands
-from bot.domain.postmortem.model import ActionRow
+from bot.domain.postmortem.model import ActionRow, TimelineRow
+from bot.domain.record import Capture
 from bot.domain.text import counted
 
 MARK_TO_REACH = 3.5
@@ -98,13 +100,15 @@ def _must_haves(report: Postmortem, findings: Sequence[Finding], commands: Comma
     )
     causes = (*report.causes.roots, *report.causes.factors, *report.causes.triggers)
     actions = _rows(report)
+    # What is only suggested stands on nobody's word yet.
+    decided = [row for row in report.rows if not row.is_suggested]
     return (
         _must("Summary", bool(report.summary), "a paragraph made of the facts", "nothing is known to sum up", None),
         _must(
             "Timeline with milestones in order",
-            bool(report.rows) and _knows(report, Milestone.STARTED),
-            f"{counted(len(report.rows), 'entry', 'entries')}, the start is known",
-            "the timeline is empty" if not report.rows else "when it started is not known",
+            bool(decided) and _knows(report, Milestone.STARTED),
+            f"{counted(len(decided), 'entry', 'entries')}, the start is known",
+            _lacking(report, decided),
             f"{commands.incident} set started 14:05",
         ),
         _must(
@@ -132,6 +136,14 @@ def _must_haves(report: Postmortem, findings: Sequence[Finding], commands: Comma
     )
 
 
+def _lacking(report: Postmortem, decided: Sequence[TimelineRow]) -> str:
+    """Return what the timeline lacks."""
+    if decided:
+        return "when it started is not known"
+    suggested = "its one entry is only suggested" if len(report.rows) == 1 else "its entries are only suggested"
+    return suggested if report.rows else "the timeline is empty"
+
+
 def _must(item: str, is_met: bool, met: str, missing: str, command: str | None) -> MustHave:  # noqa: FBT001 - the fact itself
     return MustHave(item, is_met, met if is_met else missing, None if is_met else command)
 
@@ -155,14 +167,21 @@ def _captured(report: Postmortem, commands: Commands) -> CheckedItem:
     item = "Timeline in order and captured whole"
     if not report.rows:
         return CheckedItem(item, _WORST, "the timeline is empty", f"{commands.incident} note 14:05 TEXT")
-    gaps = len(report.capture_gaps)
+    gaps = len(uncompared(report.capture))
     known = sum(_knows(report, milestone) for milestone in Milestone)
     unknown = len(Milestone) - known
-    is_compared = report.capture.checked_until is not None
-    score = max(_BEST - gaps - unknown // 2 - (not is_compared), _WORST)
-    compared = counted(gaps, "gap") + " in the capture" if is_compared else "not compared with Slack's history"
-    why = f"{known} of {len(Milestone)} milestones known, {compared}"
+    doubts = max(gaps, not is_sure(report.capture))
+    score = max(_BEST - doubts - unknown // 2, _WORST)
+    why = f"{known} of {len(Milestone)} milestones known, {_compared(report.capture)}"
     return CheckedItem(item, score, why, f"{commands.incident} set started 14:05" if unknown else None)
+
+
+def _compared(capture: Capture) -> str:
+    if capture.is_imported:
+        return "taken in from an export"
+    if capture.checked_until is None:
+        return "not compared with Slack's history"
+    return "compared with Slack's history" if is_sure(capture) else "compared with Slack's history in part"
 
 
 def _causes_apart(report: Postmortem, commands: Commands) -> CheckedItem:

@@ -2,12 +2,13 @@
 
 A mention of a person is kept as `MENTION_OPEN + user id + MENTION_CLOSE`. Both marks are Unicode
 private-use characters which are stripped from everything that people type, so a token in stored
-text always stands for a real mention, and can later be shown as a name or as a role. The program's
-own lines carry times and channels in the same way, so that everybody reads a time in their own zone.
+text always stands for a real mention, and can later be shown as a name or as a role. Channels and
+groups of people that came without a name are kept in the same way, and so are the times and channels
+in the program's own lines, so that everybody reads a time in their own zone.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 MENTION_OPEN = "\ue000"
@@ -15,6 +16,11 @@ MENTION_CLOSE = "\ue001"
 _MENTION = re.compile(f"{MENTION_OPEN}([A-Z0-9]+){MENTION_CLOSE}")
 _MOMENT = re.compile(f"{MENTION_OPEN}@([0-9]+){MENTION_CLOSE}")
 _CHANNEL = re.compile(f"{MENTION_OPEN}#([A-Z0-9]+){MENTION_CLOSE}")
+_GROUP = re.compile(f"{MENTION_OPEN}!([A-Z0-9]+){MENTION_CLOSE}")
+# What stands for a channel, a group of people or a person whom nothing names: never a raw id.
+SOME_CHANNEL = "another channel"
+SOME_GROUP = "a user group"
+SOMEONE = "someone unknown"
 # Nulls and lone surrogates can't be stored; other control characters only harm terminals and templates.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000\ue001]")
 
@@ -35,8 +41,11 @@ def mentioned(text: str) -> tuple[str, ...]:
 
 
 def with_mentions_as(text: str, shown: Callable[[str], str]) -> str:
-    """Return the text with each mention replaced by what `shown` makes of the person's id."""
-    return _MENTION.sub(lambda match: shown(match.group(1)), text)
+    """Return the text with each mention replaced by what `shown` makes of the person's id.
+
+    Channels and groups that are still tokens become words: whoever writes people out writes the text out.
+    """
+    return named(_MENTION.sub(lambda match: shown(match.group(1)), text), {})
 
 
 def moment_mark(at: datetime) -> str:
@@ -59,6 +68,31 @@ def with_channels_as(text: str, shown: Callable[[str], str]) -> str:
     return _CHANNEL.sub(lambda match: shown(match.group(1)), text)
 
 
+def group_mark(group_id: str) -> str:
+    """Return the token that stands for a mention of this group of people in stored text."""
+    return f"{MENTION_OPEN}!{group_id}{MENTION_CLOSE}"
+
+
+def with_groups_as(text: str, shown: Callable[[str], str]) -> str:
+    """Return the text with each group of people replaced by what `shown` makes of its id."""
+    return _GROUP.sub(lambda match: shown(match.group(1)), text)
+
+
+def things_named_in(text: str) -> frozenset[str]:
+    """Return the ids of the channels and groups that are tokens in a text."""
+    if MENTION_OPEN not in text:
+        return frozenset()
+    return frozenset((*_CHANNEL.findall(text), *_GROUP.findall(text)))
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """Return the text with its channels and groups by name; those that `names` does not know by a word for them."""
+    if MENTION_OPEN not in text:
+        return text
+    text = with_channels_as(text, lambda key: f"#{names[key]}" if names.get(key) else SOME_CHANNEL)
+    return with_groups_as(text, lambda key: f"@{names[key]}" if names.get(key) else SOME_GROUP)
+
+
 def clipped(text: str, limit: int) -> str:
     """Return the text, cut to at most `limit` characters with an ellipsis; never inside a mention token."""
     if len(text) <= limit:
@@ -68,6 +102,30 @@ def clipped(text: str, limit: int) -> str:
     if opened > cut.rfind(MENTION_CLOSE):
         cut = cut[:opened]
     return cut.rstrip() + "…"
+
+
+_FENCE = "```"
+# A cut keeps at least so much of the room: a sentence that ends early says too little.
+_LEAST_KEPT = 0.6
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)")
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return the text, cut to about `limit` characters where a line, a sentence or a word ends, with an ellipsis.
+
+    A block of code that was cut through ends with the text.
+    """
+    if len(text) <= limit:
+        return text
+    cut = clipped(text, limit).removesuffix("…")
+    ends = [cut.rfind("\n"), *(match.end() for match in _SENTENCE_END.finditer(cut))]
+    end = max(ends)
+    if end < limit * _LEAST_KEPT:
+        end = max(cut.rfind(" "), cut.rfind("\n"))
+    if end >= limit * _LEAST_KEPT:
+        cut = cut[:end]
+    short = cut.rstrip() + "…"
+    return short + _FENCE if short.count(_FENCE) % 2 else short
 
 
 def one_line(text: str) -> str:

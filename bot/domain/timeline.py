@@ -13,11 +13,14 @@ from enum import StrEnum
 
 from bot.domain.errors import UserError
 from bot.domain.incident import Incident, Status, StatusChange
-from bot.domain.messages import Message, Vote, ts_rank
+from bot.domain.messages import File, Message, Vote, ts_rank, with_files
 from bot.domain.milestones import OF_STATUS, REOPENED, Milestone, Stamp
 
 # No emoji can have this name (Slack allows no colon in one): the vote of the "Add to timeline" shortcut.
 SHORTCUT_VOTE = "shortcut:timeline"
+# Likewise: in an exported channel the message was pinned by somebody.
+PINNED_VOTE = "import:pinned"
+_WORDLESS_VOTES = (SHORTCUT_VOTE, PINNED_VOTE)
 
 
 class Phase(StrEnum):
@@ -112,7 +115,7 @@ class Curation:
     """What a person decided about a message's entry; None leaves what the message and its votes say.
 
     `without` are the votes, by person and emoji, that it was taken off with: they make no entry any more. `is_declined`
-    says that it is not to be suggested.
+    says that it is not to be suggested, `was_suggested` that somebody took up the suggestion.
     """
 
     ts: str
@@ -124,6 +127,7 @@ class Curation:
     was_edited: bool = False
     without: frozenset[tuple[str, str]] = frozenset()
     is_declined: bool = False
+    was_suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,12 @@ class Entry:
     is_suggested: bool = False
     reason: str | None = None
     link: str | None = None
+    files: tuple[File, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What it says, with its files in words: for places that can't link them."""
+        return with_files(self.text, self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +188,14 @@ class Proposal:
 class Material:
     """All that a timeline is made of. `uncounted` are the people whose reactions don't count: bots and guests.
 
+    `withdrawn` are reactions that were taken off again.
     `parts` are the incidents that have become part of this one, each with what was said in its own channel: a
     message's timestamp names it in one channel only.
     """
 
     messages: Sequence[Message] = ()
     votes: Sequence[Vote] = ()
+    withdrawn: Sequence[Vote] = ()
     curations: Sequence[Curation] = ()
     notes: Sequence[Note] = ()
     stamps: Sequence[Stamp] = ()
@@ -213,6 +225,11 @@ def entries(material: Material, emoji: EmojiMap) -> tuple[Entry, ...]:
         *milestone_entries(material.stamps, material.status_changes),
         *_entries_of_parts(material, emoji),
     ]
+    return in_order(found)
+
+
+def in_order(found: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries in order of time; those of one moment in the order of their messages."""
     return tuple(sorted(found, key=lambda entry: (entry.at, ts_rank(entry.message_ts or "0"), entry.reference)))
 
 
@@ -277,15 +294,17 @@ def _counted_votes(material: Material) -> dict[str, list[Vote]]:
 def _message_entry(message: Message, votes: list[Vote], curation: Curation | None, emoji: EmojiMap) -> Entry | None:
     curation = curation or Curation(message.ts)
     votes = [vote for vote in votes if (vote.user_id, vote.emoji) not in curation.without]
-    marks = [Mark.ENTRY if vote.emoji == SHORTCUT_VOTE else emoji.get(plain_emoji(vote.emoji)) for vote in votes]
-    making = [mark for mark in marks if mark and mark.makes_entry]
-    if curation.is_kept_out or not (making or curation.was_edited):
+    marks = {
+        vote: Mark.ENTRY if vote.emoji in _WORDLESS_VOTES else emoji.get(plain_emoji(vote.emoji)) for vote in votes
+    }
+    making = [mark for mark in marks.values() if mark and mark.makes_entry]
+    if curation.is_kept_out or not (making or curation.was_edited or curation.was_suggested):
         return None
     voted_phase = next((mark.phase for mark in reversed(making) if mark.phase), None)
     return Entry(
         at=curation.at or message.at,
         text=curation.text or message.text,
-        origin=Origin.REACTION,
+        origin=_origin([vote for vote, mark in marks.items() if mark and mark.makes_entry], curation),
         reference=f"m{message.ts}",
         phase=curation.phase or voted_phase,
         is_key=Mark.DECISION in making if curation.is_key is None else curation.is_key,
@@ -294,7 +313,14 @@ def _message_entry(message: Message, votes: list[Vote], curation: Curation | Non
         message_ts=message.ts,
         thread_ts=message.thread_ts,
         channel_id=message.channel_id,
+        files=message.files,
     )
+
+
+def _origin(making: Sequence[Vote], curation: Curation) -> Origin:
+    if not making:
+        return Origin.SUGGESTION if curation.was_suggested else Origin.REACTION
+    return Origin.IMPORT if all(vote.emoji == PINNED_VOTE for vote in making) else Origin.REACTION
 
 
 # What the program itself notes when a role or a value of the incident changes; a person may have typed the same.

@@ -1,9 +1,14 @@
-"""Splits a text that people wrote into plain text, code and web addresses, the same way for every format."""
+"""Splits a text that people wrote into plain text, code and web addresses, the same way for every format.
+
+The marks for bold and italic are left out: what is read best in a report is the words. The tildes around what is
+struck out stay, because it means the opposite of what it says.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from urllib.parse import quote
 
 from bot.domain.text import cleaned
@@ -16,6 +21,15 @@ _PIECES = re.compile(
     r"|(?P<url>https?://[^\s<>\"`]+)",
     re.DOTALL,
 )
+# A mark opens after a space or an opening sign and closes before a space or a sign that ends something, as in Slack; so
+# `snake_case`, `5*3*2` and `*.log` keep theirs. What is no plain text is one NUL each, which no text has.
+_NOT_TEXT = "\0"
+_OPENS = r"(?:(?<=[\s(\[{\"'“‘>/*_~\0-])|(?<![\s\S]))"
+_CLOSES = r"(?=[\s)\]}\"'”’,;:!?…/*_~\0-]|\.(?!\w)|\Z)"
+# The first is Markdown's, as apps write it; a doubled mark is none of Slack's, and `__init__` none at all.
+_STRONG = re.compile(rf"{_OPENS}(?<!\*)\*\*(?=[^\s*])([^*\n]*?)(?<=[^\s*])\*\*(?!\*){_CLOSES}")
+_BOLD = re.compile(rf"{_OPENS}(?<!\*)\*(?=[^\s*])([^*\n]*?)(?<=[^\s*])\*(?!\*){_CLOSES}")
+_ITALIC = re.compile(rf"{_OPENS}(?<!_)_(?=[^\s_])([^_\n]*?)(?<=[^\s_])_(?!_){_CLOSES}")
 _SENTENCE_END = ".,;:!?'*_~"
 _URL_CHARACTERS = "-._~:/?#[]@!$&'()*+,;=%"
 
@@ -43,7 +57,21 @@ def safe_text(text: str) -> str:
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Yield the pieces of a text in order. Marks for code that are never closed are plain text."""
+    """Yield the pieces of a text in order. Marks that are never closed are plain text."""
+    found = list(_split(text))
+    others = iter([piece for piece in found if piece.kind is not PieceKind.TEXT])
+    masked = "".join(piece.text if piece.kind is PieceKind.TEXT else _NOT_TEXT for piece in found)
+    # Bold twice: what is bold and italic has both marks, in either order.
+    for mark in (_STRONG, _BOLD, _ITALIC, _BOLD) if "*" in masked or "_" in masked else ():
+        masked = mark.sub(r"\1", masked)
+    for words in masked.split(_NOT_TEXT):
+        if words:
+            yield Piece(PieceKind.TEXT, words)
+        yield from islice(others, 1)
+
+
+def _split(text: str) -> Iterator[Piece]:
+    """Yield the pieces of a text with the marks for bold, italic and struck text still in them."""
     position = 0
     text = safe_text(text)
     for match in _PIECES.finditer(text):

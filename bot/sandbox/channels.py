@@ -131,6 +131,18 @@ def convert_to_private(workspace: Workspace, channel: Channel, user: str) -> Non
     notice(workspace, channel, user, "channel_convert_to_private", text)
 
 
+def share(workspace: Workspace, channel: Channel) -> None:
+    """Shares a private channel with another organisation, which gives it another id."""
+    if not channel.is_private:
+        raise SlackError("method_not_supported_for_channel_type")
+    old = channel.id
+    del workspace.channels[old]
+    channel.id, channel.shared = workspace.new_id("C"), True
+    workspace.channels[channel.id] = channel
+    event = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": channel.id}
+    workspace.announce(event | {"event_ts": workspace.next_ts()}, channel)
+
+
 def caption(workspace: Workspace, channel: Channel, what: str, value: str, user: str) -> None:
     """Sets a channel's ``topic`` or ``purpose``; raises SlackError ``too_long``."""
     if len(value) > CAPTION_LIMIT:

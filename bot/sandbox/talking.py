@@ -254,6 +254,13 @@ class Talking(Driver):
             place = workspace.channel(channel)
             channels.convert_to_private(workspace, place, self._somebody(place, user))
 
+    def share(self, channel: str) -> str:
+        """Shares a private channel with another organisation; returns the id that it has from then on."""
+        with self._acting() as workspace:
+            place = workspace.channel(channel)
+            channels.share(workspace, place)
+            return place.id
+
     def set_topic(self, user: str, channel: str, topic: str) -> None:
         """Sets a channel's topic."""
         with self._acting() as workspace:

@@ -177,10 +177,8 @@ def _look(world: World, item: DueItem, declaration: Declaration) -> ChannelFacts
             is_private=declaration.is_private,
             otherwise=otherwise,
         )
+        is_there_to_look = _is_brought_by_looking(world, item, facts)
         if not facts.is_member:
-            with world.database.transaction() as connection:
-                # Before it enters: a later try finds it inside, and must know that only this look brought it there.
-                due.keep_progress(connection, item, {**item.payload, "entered": True})
             world.channels.join(channel_id)
     except ChannelGoneError as error:
         raise UserError(
@@ -194,7 +192,23 @@ def _look(world: World, item: DueItem, declaration: Declaration) -> ChannelFacts
             "To give the incident a channel of its own",
             right=otherwise,
         ) from error
-    return replace(facts, is_member=facts.is_member and not item.payload.get("entered"))
+    return replace(facts, is_member=not is_there_to_look)
+
+
+def _is_brought_by_looking(world: World, item: DueItem, facts: ChannelFacts) -> bool:
+    """Whether the bot is not in the channel, or only to look at it: then it leaves when nobody answers the preview.
+
+    To be asked before it enters: a later try finds it inside, and must know that only this look brought it there.
+    """
+    leaving = jobs.leave(item.team_id, facts.channel_id, item.payload["key"], now=world.clock() + _ANSWERABLE)
+    with world.database.transaction() as connection:
+        is_brought = (
+            not facts.is_member or bool(item.payload.get("entered")) or due.is_another_unfinished(connection, leaving)
+        )
+        if is_brought:
+            due.keep_progress(connection, item, {**item.payload, "entered": True})
+            due.put(connection, leaving)
+    return is_brought
 
 
 def _preview(world: World, item: DueItem, facts: ChannelFacts, declaration: Declaration) -> AdoptionView:
@@ -345,9 +359,13 @@ def _tell_reporter(world: World, incident: Incident, error: RefusedError) -> Non
 
 
 def leave(world: World, item: DueItem) -> None:
-    """Leave a channel that was entered only to look at it, unless an incident is led there now."""
+    """Leave a channel that was entered only to look at it.
+
+    Not when an incident is led there now, or another preview waits for its answer: that has an item of its own.
+    """
     with world.database.reading() as connection:
-        is_used = bool(incidents.in_channel(connection, item.team_id, item.subject))
+        is_used = any(not one.is_imported for one in incidents.in_channel(connection, item.team_id, item.subject))
+        is_used = is_used or due.is_another_unfinished(connection, item)
     if is_used or item.subject == world.policy.announce_in:
         return
     try:

@@ -12,15 +12,18 @@ from typing import Any
 import structlog
 
 from bot.domain.adoption import LOOK_BACK, MOST_MESSAGES, Talk, beginning
+from bot.domain.history import Said
 from bot.domain.incident import Incident
-from bot.domain.messages import CaptureRecord, time_of, ts_of, ts_rank
+from bot.domain.messages import CaptureRecord, time_of, ts_of
 from bot.domain.text import counted
-from bot.services import jobs
-from bot.services.ports import BusyError, OutsideError, Page, RefusedError, Said
+from bot.services import jobs, reconciling
+from bot.services.comparing import EARLIER_PAGES, threads_into
+from bot.services.ports import BusyError, OutsideError, Page, RefusedError
 from bot.services.views import AnswerView
 from bot.services.world import World
-from storage import due, incidents
+from storage import due, incidents, reconciliations
 from storage.due import DueItem
+from storage.reconciliations import Stretch
 
 log = structlog.get_logger()
 
@@ -82,24 +85,30 @@ class Progress:
 
     `before` is where the next page ends, None for now. `threads` are still to be read, the first of them after
     `thread_after`. The stages follow each other: the window itself, threads that began before it, nothing more.
-    `messages` counts what was taken in.
+    `earlier` are threads of the second kind that a stored reply names, `pages_before` counts the pages read to find
+    others. `messages` counts what was taken in.
     """
 
     stage: str = "window"
     before: str | None = None
     threads: tuple[str, ...] = ()
     thread_after: str | None = None
+    earlier: tuple[str, ...] = ()
+    pages_before: int = 0
     messages: int = 0
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> "Progress":
         """Return the progress that a due item has kept."""
         kept = payload.get("progress") or {}
-        return cls(**(kept | {"threads": tuple(kept.get("threads", ()))}))
+        lists = {name: tuple(kept.get(name, ())) for name in ("threads", "earlier")}
+        return cls(**(kept | lists))
 
 
 def take_in(world: World, item: DueItem) -> None:
     """Take in what was said in the incident's channel since its capture begins, then tell the asker how much.
+
+    From then on the channel is compared with Slack's history as any other.
 
     Raises OutsideError where carrying on later is right; a refusal ends it, and is told too.
     """
@@ -116,6 +125,8 @@ def take_in(world: World, item: DueItem) -> None:
         text = f"Slack refused to show what was said before ({error.code}). Recorded is what is said from now on."
     else:
         text = f"{incident.incident_id}: took in {counted(progress.messages, 'message')}."
+    with world.database.transaction() as connection:
+        reconciling.begin(connection, incident, now=world.clock())
     _tell(world, item, text)
 
 
@@ -130,15 +141,41 @@ def _step(world: World, incident: Incident, progress: Progress) -> Progress:
         before = progress.before or ts_of(world.clock() + _NEXT)
         page = world.history.page(incident.team_id, incident.channel_id, after=after, before=before)
         _store(world, incident, page)
-        last = page.messages[-1].ts if page.messages else before
-        threads = tuple(said.ts for said in page.messages if said.replies)
-        progress = replace(progress, before=last, threads=threads, messages=progress.messages + _counted(page))
-        return replace(progress, stage="earlier threads") if page.is_last else progress
-    # A thread that began earlier goes on in the window. History has no way to ask for those; the last page before it
-    # has the likely ones.
-    page = world.history.page(incident.team_id, incident.channel_id, after=None, before=ts_of(incident.capture_from))
-    threads = tuple(said.ts for said in page.messages if ts_rank(said.last_reply_ts or "0") > ts_rank(after))
-    return replace(progress, stage="done" if not threads else "last threads", threads=threads)
+        progress = replace(
+            progress,
+            before=page.messages[-1].ts if page.messages else before,
+            threads=tuple(said.ts for said in page.messages if said.replies),
+            messages=progress.messages + _counted(page),
+        )
+        return replace(progress, stage="earlier threads", before=None) if page.is_last else progress
+    return _earlier_step(world, incident, progress)
+
+
+def _earlier_step(world: World, incident: Incident, progress: Progress) -> Progress:
+    """Look for threads that began earlier and go on in the window.
+
+    History has no way to ask for those: the ones that a stored reply names are certain, the last pages before the
+    window have the likely ones.
+    """
+    assert incident.channel_id is not None
+    assert incident.capture_from is not None
+    starts = ts_of(incident.capture_from)
+    page = world.history.page(incident.team_id, incident.channel_id, after=None, before=progress.before or starts)
+    threads = [thread.ts for thread in threads_into(page, starts) if thread.ts not in progress.earlier]
+    if not progress.pages_before:
+        with world.database.reading() as connection:
+            named = reconciliations.threads(connection, incident, Stretch(None, starts))
+        progress = replace(progress, earlier=tuple(named))
+        threads += [ts for ts in named if ts not in threads]
+    pages = progress.pages_before + 1
+    is_end = page.is_last or pages >= EARLIER_PAGES
+    return replace(
+        progress,
+        stage="earlier threads" if not is_end else "last threads" if threads else "done",
+        before=page.messages[-1].ts if page.messages else None,
+        threads=tuple(threads),
+        pages_before=pages,
+    )
 
 
 def _thread_step(world: World, incident: Incident, progress: Progress, after: str) -> Progress:

@@ -7,8 +7,9 @@ from bot.domain.incident import Incident
 from bot.domain.messages import permalink
 from bot.domain.milestones import OF_STATUS, Milestone, by_name
 from bot.domain.record import IncidentRecord
+from bot.domain.suggesting import for_draft, suggested
 from bot.domain.tasks import open_tasks
-from bot.domain.timeline import entries
+from bot.domain.timeline import entries, in_order
 from bot.services import header
 from bot.services.draft import summary_post
 from bot.services.requests import Request, addressed, look
@@ -29,7 +30,9 @@ def catch_up(world: World, request: Request) -> CatchUpView:
         pinned = _header_post(connection, incident)
         summary = summary_post(connection, incident)
     known = by_name(record.material.stamps)
-    found = entries(record.material, world.policy.emoji)
+    stands = entries(record.material, world.policy.emoji)
+    suggests = for_draft(suggested(record.material, world.policy.emoji), record.material, world.policy.emoji)
+    found = in_order([*stands, *suggests.entries])
     chosen = moments(found)
     return CatchUpView(
         incident=incident,

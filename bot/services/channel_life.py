@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.adoption import ChannelFacts, is_led_here
-from bot.domain.channels import ChannelChange, ChannelChanged
+from bot.domain.adoption import ChannelFacts, covers, is_led_here
+from bot.domain.capturing import GapCause
+from bot.domain.channels import ChannelChange, ChannelChanged, ChannelMoved
 from bot.domain.incident import Incident, Status
 from bot.domain.messages import MembershipChanged, time_of, ts_of, ts_rank
 from bot.domain.text import channel_mark
 from bot.domain.timeline import Note
-from bot.services import jobs, people
+from bot.services import jobs, people, reconciling
 from bot.services.ports import ChannelGoneError
 from bot.services.world import World
-from storage import capture, due, incidents, links, requests, statements, undo
+from storage import capture, due, gaps, incidents, links, moved_channels, requests, sources, statements, undo
 from storage import people as stored_people
 from storage.database import Connection
 from storage.due import DueItem
@@ -35,7 +36,7 @@ def noticed(world: World, changed: ChannelChanged) -> None:
     now = world.clock()
 
     def work(connection: Connection) -> bool:
-        led = incidents.in_channel(connection, changed.team_id, changed.channel_id)
+        led = _concerned(connection, changed.team_id, changed.channel_id)
         if not led or requests.answer_of(connection, changed.team_id, key) is not None:
             return False
         requests.remember(connection, changed.team_id, key, {}, now=now)
@@ -52,6 +53,14 @@ def noticed(world: World, changed: ChannelChanged) -> None:
     if world.database.retrying(work):
         log.info("channel changed", channel=changed.channel_id, change=changed.change.value)
         world.wake()
+
+
+def _concerned(connection: Connection, team_id: str, channel_id: str) -> tuple[Incident, ...]:
+    """Return the incidents that are or were led in a channel, and those that were taken in from there."""
+    return (
+        *incidents.in_channel(connection, team_id, channel_id),
+        *sources.taken_from(connection, team_id, channel_id),
+    )
 
 
 def _news(connection: Connection, changed: ChannelChanged, now: datetime) -> tuple[ChannelChanged, ...]:
@@ -94,12 +103,43 @@ def _follow(connection: Connection, incident: Incident, changed: ChannelChanged,
     """Store what a change means for one incident: its privacy, a line on its timeline."""
     if changed.change is ChannelChange.MADE_PRIVATE:
         _make_private(connection, incident, now)
+    if changed.change in (ChannelChange.LEFT, ChannelChange.JOINED):
+        _follow_presence(connection, incident, changed, now)
     noted = _NOTED.get(changed.change)
     if noted and is_led_here(incident, now):
         by = _own_id(connection, incident.team_id)
         whole = incidents.whole_of(connection, incident)
         text = noted if whole == incident else f"{incident.incident_id}: {noted}"
         statements.add_note(connection, whole, Note(0, time_of(changed.event_ts), text, by, now))
+
+
+def _follow_presence(connection: Connection, incident: Incident, changed: ChannelChanged, now: datetime) -> None:
+    """Store since when nothing of the channel reaches the program, or that it is over; then all is to be compared."""
+    at = time_of(changed.event_ts)
+    if changed.change is ChannelChange.LEFT and covers(incident, at):
+        gaps.begin(connection, incident, GapCause.NOT_IN_CHANNEL, at)
+    elif changed.change is ChannelChange.JOINED and gaps.end(connection, incident, GapCause.NOT_IN_CHANNEL, at):
+        reconciling.ask(connection, incident, now=now, doubtful=True)
+
+
+def moved(world: World, new: ChannelMoved) -> None:
+    """Follow a channel to its new id. A second delivery changes nothing."""
+    now = world.clock()
+
+    def work(connection: Connection) -> int:
+        led = moved_channels.move(connection, new.team_id, new.old_id, new.new_id)
+        for incident in led:
+            # What was said under the new id before this arrived belonged to nobody.
+            since = time_of(new.event_ts)
+            if since < now:
+                gaps.add(connection, incident, GapCause.MOVED, since, now)
+            reconciling.ask(connection, incident, now=now, doubtful=True)
+            due.put(connection, jobs.header(incident, now=now))
+        return len(led)
+
+    if world.database.retrying(work):
+        log.info("channel has a new id", channel=new.new_id, before=new.old_id)
+        world.wake()
 
 
 def _tell(connection: Connection, command: str, incident: Incident, changed: ChannelChanged, now: datetime) -> None:
@@ -168,7 +208,7 @@ def look_again(world: World, item: DueItem) -> None:
     """Learn what an incident's channel is like now. Raises OutsideError where trying again is right."""
     channel_id = jobs.channel_of(item.subject)
     with world.database.reading() as connection:
-        led = incidents.in_channel(connection, item.team_id, channel_id)
+        led = _concerned(connection, item.team_id, channel_id)
         own_id = _own_id(connection, item.team_id)
     # So that what is noted in the program's name has its name.
     people.known(world, item.team_id, [own_id], now=world.clock())

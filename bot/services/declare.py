@@ -24,7 +24,7 @@ from bot.domain.messages import permalink, time_of
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.rights import Right, may, sees
 from bot.domain.when import Moment, echo
-from bot.services import jobs, people
+from bot.services import jobs, people, reconciling
 from bot.services.requests import Request
 from bot.services.views import AnswerView
 from bot.services.world import World
@@ -151,6 +151,7 @@ def create(connection: Connection, request: Request, declaration: Declaration) -
         incidents.set_stamp(connection, incident, Stamp(Milestone.STARTED, declaration.since, by, now))
     if declaration.detected:
         incidents.set_stamp(connection, incident, _detection(connection, request, declaration.detected))
+    reconciling.begin(connection, incident, now=now)
     return incident
 
 

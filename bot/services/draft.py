@@ -1,6 +1,8 @@
 """Drafting: assemble the postmortem, save it as a revision, post its summary and share the report as a file."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 
@@ -9,11 +11,12 @@ from bot.domain.followups import due_times
 from bot.domain.incident import Incident, Kind, Status
 from bot.domain.postmortem import Postmortem, as_json, assemble
 from bot.domain.postmortem.audiences import Audience, customer, executive
-from bot.domain.postmortem.gaps import Commands
+from bot.domain.postmortem.gaps import Commands, commands_about
 from bot.domain.review import review, with_review
 from bot.domain.rights import Right
 from bot.domain.text import counted
-from bot.services import jobs, people
+from bot.services import jobs, people, reconciling, things
+from bot.services.imported import hand_out
 from bot.services.ports import MessageGoneError, OutsideError, RefusedError
 from bot.services.posting import deliver, deliver_file
 from bot.services.requests import Outcome, Request, addressed, carry_out
@@ -72,10 +75,31 @@ def make_draft(world: World, item: DueItem) -> None:
     # Asked for by an earlier version of the program it says nothing of an audience.
     audience = Audience(item.payload.get("audience", Audience.INTERNAL))
     if draft is None:
+        reconciling.pass_before_draft(world, incident)
         draft = save_draft(world, incident, made_for=item.payload["key"], by=item.payload["by"], audience=audience)
     if incident.channel_id is None:
         raise OutsideError("the channel is not made yet")
-    tell_asker(world, item.payload.get("response_url"), _post(world, incident, draft, audience))
+    if incident.is_imported:
+        answer = _hand_out(world, incident, draft, audience, to=item.payload["by"])
+    else:
+        answer = _post(world, incident, draft, audience)
+    tell_asker(world, item.payload.get("response_url"), answer)
+
+
+def _hand_out(world: World, incident: Incident, draft: Draft, audience: Audience, *, to: str) -> str:
+    """Send the report of an imported incident to whoever asked, as it has no channel; return what to tell them."""
+    name = f"Draft {draft.revision} of {incident.incident_id}"
+    file = f"{incident.incident_id}-draft-{draft.revision}"
+    files = {f"{file}.md": draft.markdown.encode()}
+    if audience is not Audience.INTERNAL:
+        with world.database.reading() as connection:
+            version = versions.of_draft(connection, draft, audience)
+        assert version is not None
+        files[f"{file}-{audience.value}.md"] = version.markdown.encode()
+    if code := hand_out(world, incident, files, to=to):
+        return f"{name} is saved, but could not be sent to you (Slack says {code})."
+    what = "it is" if len(files) == 1 else f"it and its {audience} version are"
+    return f"{name} is saved; {what} in your direct messages with me."
 
 
 def _post(world: World, incident: Incident, draft: Draft, audience: Audience) -> str:
@@ -104,7 +128,10 @@ def assembled(world: World, incident: Incident, revision: int) -> Postmortem:
         record = records.load(connection, incident)
     # The voters too: who is a bot or a guest does not count.
     voters = {vote.user_id for each in record.material.every for vote in each.votes}
-    people.known(world, incident.team_id, records.people_of(record) | voters, now=world.clock())
+    if not incident.is_imported:
+        # Of the people in an export Slack may know nothing, and there may be thousands.
+        people.known(world, incident.team_id, records.people_of(record) | voters, now=world.clock())
+        things.read(world, incident.team_id, record.things, now=world.clock())
     with world.database.reading() as connection:
         record = records.load(connection, incident)
     policy = world.policy
@@ -129,7 +156,7 @@ def save_draft(world: World, incident: Incident, *, made_for: str, by: str, audi
     postmortem = assembled(world, incident, revision)
     markdown = world.renderer.markdown(postmortem)
     made_at = first.made_at if first else None
-    found = review(postmortem, commands_of(world), has_follow_ups=True, first_drafted_at=made_at)
+    found = review(postmortem, commands_of(world, incident), has_follow_ups=True, first_drafted_at=made_at)
     draft = Draft(
         draft_id=0,
         revision=revision,
@@ -169,9 +196,9 @@ def _version(world: World, report: Postmortem, draft: Draft, audience: Audience)
     )
 
 
-def commands_of(world: World) -> Commands:
-    """Return the names of the two commands, for the review."""
-    return Commands(world.policy.command, world.policy.postmortem_command)
+def commands_of(world: World, incident: Incident) -> Commands:
+    """Return how the two commands about an incident begin, for the review."""
+    return commands_about(incident, Commands(world.policy.command, world.policy.postmortem_command))
 
 
 def post_summary(world: World, incident: Incident) -> Post:
@@ -206,9 +233,10 @@ def summary_view(world: World, incident: Incident) -> DraftView:
         incident=people.titled(world, incident, now=world.clock()),
         revision=draft.revision,
         summary=draft.summary,
+        made_from=_made_from(saved["capture"]),
         seconds=saved["metrics"],
         counts=(
-            counted(len(saved["timeline"]), "timeline entry", "timeline entries"),
+            _entries(saved["timeline"]),
             counted(len(saved["causes"]["root"]) + len(saved["causes"]["contributing"]), "cause"),
             counted(len(saved["actions"]), "action"),
         ),
@@ -218,6 +246,18 @@ def summary_view(world: World, incident: Incident) -> DraftView:
         published_at=published.published_at if published else None,
         names=people.names(world, incident.team_id, ids, now=world.clock()),
     )
+
+
+def _entries(timeline: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many entries there are, and how many of them nobody has decided about."""
+    suggested = sum(bool(entry.get("suggested")) for entry in timeline)
+    said = counted(len(timeline), "timeline entry", "timeline entries")
+    return f"{said} ({suggested:,} suggested)" if suggested else said
+
+
+def _made_from(capture: Mapping[str, Any]) -> str:
+    recovered = f", {capture['recovered']:,} of them recovered" if capture["recovered"] else ""
+    return counted(capture["messages"], "message") + recovered
 
 
 def share_report(world: World, incident: Incident, draft: Draft, summary: Post) -> None:

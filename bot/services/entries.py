@@ -41,7 +41,7 @@ def open_form(world: World, request: Request, reference: str) -> EntryForm:
     incident = look(world, request, _right(reference))
     with world.database.reading() as connection:
         entry = _entry(world, connection, incident, reference)
-    text = people.spoken(world, incident.team_id, entry.text, now=request.now, at_most=1)
+    text = people.spoken(world, incident.team_id, entry.text or entry.words, now=request.now, at_most=1)
     held = editing.held(entry, text, request.zone)
     return EntryForm(incident, entry, held, editing.base_of(held))
 
@@ -62,7 +62,7 @@ def proposed(world: World, request: Request, ts: str) -> Proposed:
         workspace = stored_people.team(connection, incident.team_id)
     if not messages:
         raise NotFoundError("That message is gone, and what was proposed with it.")
-    text = people.spoken(world, incident.team_id, messages[0].text, now=request.now, at_most=1)
+    text = people.spoken(world, incident.team_id, messages[0].words, now=request.now, at_most=1)
     first = messages[0]
     link = permalink(workspace.url if workspace else None, first.channel_id, first.ts, first.thread_ts)
     return Proposed(text.strip(), link)
@@ -131,6 +131,8 @@ def remove(world: World, request: Request, reference: str) -> AnswerView:
         votes = _of_message(connection, incident, reference[1:]).votes
         without = [[vote.user_id, vote.emoji] for vote in votes]
         nothing: dict[str, Any] = {"text": None, "at": None, "phase": None, "is_key": None, "was_edited": False}
+        # What was just taken off must not come back as a suggestion.
+        nothing |= {"was_suggested": False, "is_declined": True}
         return _curated(connection, incident, entry, request, said, without=without, **nothing)
 
     return carry_out(world, request, _right(reference), change)
@@ -232,4 +234,4 @@ def _said(entry: Entry, changed: Mapping[str, Any], request: Request) -> str:
 
 
 def _short(entry: Entry) -> str:
-    return f"“{clipped(one_line(entry.text), _ECHO_LENGTH)}”"
+    return f"“{clipped(one_line(entry.words), _ECHO_LENGTH)}”"

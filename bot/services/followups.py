@@ -61,6 +61,10 @@ def remind(world: World, item: DueItem) -> None:
     with world.database.reading() as connection:
         incident = incidents.by_row(connection, jobs.row_of(item.subject))
         summary = summary_post(connection, incident)
+    with world.database.reading() as connection:
+        is_anybodys = bool(stand_ins(incident, incidents.roles_of(connection, incident)))
+    if incident.is_imported and not is_anybodys:
+        return
     if incident.status is Status.CANCELLED or incident.merged_into is not None:
         # Of one that has become part of another, that one's review tells.
         return

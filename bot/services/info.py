@@ -6,6 +6,7 @@ from bot.domain.durations import in_words
 from bot.domain.incident import Incident, Kind
 from bot.domain.metrics import metrics
 from bot.domain.milestones import Milestone, by_name
+from bot.domain.postmortem.captured import comparison, losses, numbers, recoveries
 from bot.domain.record import IncidentRecord
 from bot.domain.rights import Actor, sees
 from bot.domain.text import channel_mark, counted
@@ -25,6 +26,7 @@ def info(world: World, request: Request) -> InfoView:
         record = records.load(connection, incident)
         linked = links.of(connection, incident)
     known = by_name(record.material.stamps)
+    others = [part.incident for part in record.material.parts]
     return InfoView(
         incident=incident,
         holders={holder.role: holder.user_id for holder in record.roles},
@@ -32,14 +34,30 @@ def info(world: World, request: Request) -> InfoView:
         metrics=metrics(known),
         open_for=None if incident.status.is_over else request.now - incident.declared_at,
         related=tuple(one for one in linked if sees(request.actor, one)),
-        recorded=_recorded(world, record),
-        parts=tuple(part.incident for part in record.material.parts),
+        recorded=_recorded(world, record, request.now),
+        captured=_captured(record),
+        # A further channel of an import is no incident of its own.
+        parts=tuple({one.row_id: one for one in others if one.row_id != incident.row_id}.values()),
+        taken_from=tuple(_called(one) for one in (incident, *others) if one.row_id == incident.row_id)
+        if incident.is_imported
+        else (),
     )
 
 
-def _recorded(world: World, record: IncidentRecord) -> tuple[str, ...]:
+def _called(incident: Incident) -> str:
+    return f"#{incident.channel_name}"
+
+
+def _captured(record: IncidentRecord) -> tuple[str, ...]:
+    """Return in sentences what was recovered, how far all was compared with Slack's history, and what is missing."""
+    every = [record.incident, *(part.incident for part in record.material.parts)]
+    day = record.incident.declared_at.date()
+    return (*recoveries(record.capture, day), *comparison(record.capture, every), *losses(record.capture, day))
+
+
+def _recorded(world: World, record: IncidentRecord, now: datetime) -> tuple[str, ...]:
     return (
-        counted(record.capture.messages, "message"),
+        numbers(record.capture, now),
         counted(len(entries(record.material, world.policy.emoji)), "timeline entry", "timeline entries"),
         counted(len(record.causes), "cause"),
         counted(len(record.actions), "action"),

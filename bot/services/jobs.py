@@ -13,6 +13,7 @@ OPEN = "open"
 LOOK = "look"
 ADOPT = "adopt"
 TAKE_IN = "take-in"
+RECONCILE = "reconcile"
 LEAVE = "leave"
 CHANNEL = "channel"
 TELL = "tell"
@@ -75,6 +76,11 @@ def take_in(incident: Incident, *, now: datetime, response_url: str | None) -> N
     """Take in what was said in the channel before. Its subject is its own: nothing else has to wait for it."""
     subject = f"take-in:{incident.row_id}"
     return NewItem(incident.team_id, TAKE_IN, subject, "", due_at=now, payload={"response_url": response_url})
+
+
+def reconcile(incident: Incident, *, at: datetime) -> NewItem:
+    """Compare what is stored of the channel with Slack's history. Its subject is its own: nothing else has to wait."""
+    return NewItem(incident.team_id, RECONCILE, f"reconcile:{incident.row_id}", "", due_at=at)
 
 
 def leave(team_id: str, channel_id: str, key: str, *, now: datetime) -> NewItem:

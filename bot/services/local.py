@@ -8,9 +8,9 @@ from bot.domain.errors import NotFoundError, UserError
 from bot.domain.incident import Incident
 from bot.domain.postmortem import Postmortem, as_json, assemble
 from bot.domain.postmortem.audiences import Audience, customer, executive, projected
-from bot.domain.postmortem.gaps import Commands
+from bot.domain.postmortem.gaps import Commands, commands_about
 from bot.domain.review import Review, review, with_review
-from bot.domain.text import mentioned, with_mentions_as
+from bot.domain.text import SOMEONE, mentioned, with_mentions_as
 from bot.domain.timeline import EmojiMap
 from bot.rendering import Renderer
 from storage import drafts, incidents, people, records
@@ -28,7 +28,7 @@ def listed(database: Database) -> tuple[Incident, ...]:
 def _titled(connection: Connection, incident: Incident) -> Incident:
     found = people.known(connection, incident.team_id, mentioned(incident.title))
     names = {user_id: person.name for user_id, person in found.items()}
-    return replace(incident, title=with_mentions_as(incident.title, lambda user_id: f"@{names.get(user_id, user_id)}"))
+    return replace(incident, title=with_mentions_as(incident.title, lambda user_id: f"@{names.get(user_id, SOMEONE)}"))
 
 
 def reviewed(
@@ -70,7 +70,7 @@ def reviewed(
         postmortem_command=postmortem_command,
     )
     made_at = first.made_at if first else None
-    commands = Commands(command, postmortem_command)
+    commands = commands_about(incident, Commands(command, postmortem_command))
     return report, review(report, commands, has_follow_ups=last is not None, first_drafted_at=made_at)
 
 

@@ -20,7 +20,8 @@ def bring_up_to_date(world: World, item: DueItem) -> None:
     channel_id, ts = item.subject, item.slot
     with world.database.reading() as connection:
         led = incidents.in_channel(connection, item.team_id, channel_id)
-        incident = next((one for one in led if covers(one, time_of(ts))), None)
+        # In the channels of an imported incident nothing is marked.
+        incident = next((one for one in led if covers(one, time_of(ts)) and not one.is_imported), None)
         is_stored = capture.has_message(connection, item.team_id, channel_id, ts)
     if incident is None:
         return

@@ -185,9 +185,10 @@ def _following(
     """Return the work that follows for the whole, and for the people who had a part in the other."""
     now = request.now
     came = ", ".join(_renumbered(moved))
-    channel = f" ({channel_mark(part.channel_id)})" if part.channel_id else ""
+    channel = f" ({channel_mark(part.slack_channel)})" if part.slack_channel else ""
     text = f"{part.incident_id}{channel} was merged into this incident by {mention(request.actor.user_id)}"
-    involved = dict.fromkeys([*(held.user_id for held in incidents.roles_of(connection, part)), part.reporter_id])
+    reporter = [] if part.is_imported else [part.reporter_id]
+    involved = dict.fromkeys([*(held.user_id for held in incidents.roles_of(connection, part)), *reporter])
     return (
         jobs.line(whole, request.key, f"{text}. {came}" if came else text, now=now),
         *_brought_up_to_date(whole, request),
@@ -216,8 +217,8 @@ def _end_offer(connection: Connection, request: Request, part: Incident) -> tupl
 
 def _named_outside(whole: Incident) -> str:
     """Return what to call the whole in the part's channel, with the way there."""
-    is_shown = whole.channel_id and not whole.is_private
-    return f"{whole_name(whole)} ({channel_mark(whole.channel_id or '')})" if is_shown else whole_name(whole)
+    is_shown = whole.slack_channel and not whole.is_private
+    return f"{whole_name(whole)} ({channel_mark(whole.slack_channel or '')})" if is_shown else whole_name(whole)
 
 
 def _renumbered(moved: Moved) -> list[str]:

@@ -10,10 +10,11 @@ from bot.domain.incident import Incident
 from bot.domain.messages import MessageSeen, permalink, time_of
 from bot.domain.people import Person
 from bot.domain.rights import Actor
-from bot.domain.text import mention, mentioned, with_mentions_as
+from bot.domain.text import SOMEONE, mention, mentioned, named, things_named_in, with_mentions_as
 from bot.services.ports import OutsideError, RefusedError
 from bot.services.world import World
 from storage import capture, people
+from storage import names as stored_names
 
 FRESH_FOR = timedelta(days=1)
 
@@ -60,30 +61,44 @@ def check_member(world: World, team_id: str, user_id: str, cannot: str, *, now: 
 def names(
     world: World, team_id: str, user_ids: Iterable[str], *, now: datetime, at_most: int | None = None
 ) -> dict[str, str]:
-    """Return how to call each of the people; the id where Slack can't tell. `at_most` as for `known`."""
+    """Return how to call each of the people; a word where Slack can't tell. `at_most` as for `known`."""
     wanted = tuple(user_ids)
     found = known(world, team_id, wanted, now=now, at_most=at_most)
-    return {user_id: found[user_id].name if user_id in found else user_id for user_id in wanted}
+    return {user_id: found[user_id].name if user_id in found else SOMEONE for user_id in wanted}
 
 
 def spoken(world: World, team_id: str, text: str, *, now: datetime, at_most: int | None = None) -> str:
     """Return stored text with the people mentioned in it as `@Name`, for places that take plain text alone.
 
-    `at_most` as for `known`.
+    Channels and groups in it have the names that are stored. `at_most` as for `known`.
     """
-    wanted = mentioned(text)
-    shown = names(world, team_id, wanted, now=now, at_most=at_most) if wanted else {}
+    things = things_named_in(text)
+    if things:
+        with world.database.reading() as connection:
+            text = named(text, stored_names.known(connection, team_id, things))
+    shown = _written(world, team_id, text, now=now, at_most=at_most)
     return with_mentions_as(text, lambda user_id: f"@{shown[user_id]}")
 
 
 def unspoken(world: World, team_id: str, text: str, before: str, *, now: datetime) -> str:
     """Return a text that was edited as plain text with its people mentioned again, where `before` mentioned them."""
-    wanted = mentioned(before)
-    for user_id, name in sorted(
-        names(world, team_id, wanted, now=now, at_most=1).items(), key=lambda one: -len(one[1])
-    ):
+    known_ones = _written(world, team_id, before, now=now, at_most=1)
+    # Somebody may have become known since the text was written out.
+    written = [*known_ones.items(), *((user_id, _unknown(at)) for at, user_id in enumerate(known_ones))]
+    for user_id, name in sorted(written, key=lambda one: -len(one[1])):
         text = re.sub(rf"@{re.escape(name)}(?!\w)", mention(user_id), text)
     return text
+
+
+def _written(world: World, team_id: str, text: str, *, now: datetime, at_most: int | None) -> dict[str, str]:
+    """Return what stands for each person in a text that is written out; the unknown ones can be told apart."""
+    wanted = mentioned(text)
+    found = names(world, team_id, wanted, now=now, at_most=at_most) if wanted else {}
+    return {user_id: _unknown(at) if found[user_id] == SOMEONE else found[user_id] for at, user_id in enumerate(wanted)}
+
+
+def _unknown(at: int) -> str:
+    return f"{SOMEONE} ({at + 1})" if at else SOMEONE
 
 
 def link_to(world: World, seen: MessageSeen) -> str | None:

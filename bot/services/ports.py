@@ -1,11 +1,12 @@
 """What the services need from the outside world, and how it may fail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.adoption import ChannelFacts
 from bot.domain.errors import ScribeError
+from bot.domain.history import Said
 from bot.domain.messages import MessageSeen, VoteCast
 from bot.domain.people import Person
 from bot.services.views import HomeView, View
@@ -139,25 +140,6 @@ class Files(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One message as the history shows it now.
-
-    `seen` is None for noise and for the bot's own. `votes` are its reactions, of which the history may name only
-    some: then `has_more_votes`. `replies` counts what stands in its thread, by at least `repliers`; there are
-    `more_repliers` than named. `last_reply_ts` is None without a thread.
-    """
-
-    ts: str
-    seen: MessageSeen | None
-    votes: tuple[VoteCast, ...] = ()
-    has_more_votes: bool = False
-    replies: int = 0
-    repliers: tuple[str, ...] = ()
-    more_repliers: bool = False
-    last_reply_ts: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A stretch of a history in the order in which it was read; `is_last` says that nothing follows."""
 
@@ -195,3 +177,9 @@ class Directory(Protocol):
 
     def group_members(self, group_id: str, *, is_awaited: bool = False) -> tuple[str, ...]:
         """Return the people in a user group; `is_awaited` while a command waits for it. Raises OutsideError."""
+
+    def group_names(self) -> Mapping[str, str]:
+        """Return what each user group is called, by its id; those that were switched off too. Raises OutsideError."""
+
+    def channel_name(self, channel_id: str) -> str | None:
+        """Return what a public channel is called; None for a private one and for none at all. Raises OutsideError."""

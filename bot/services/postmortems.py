@@ -61,12 +61,16 @@ def set_meeting(world: World, request: Request, moment: Moment) -> AnswerView:
         incidents.change(connection, incident, meeting_at=moment.at)
         undo = RestoreColumns({"meeting_at": incident.meeting_at}, {"meeting_at": moment.at})
         return Outcome(
-            f"The review meeting of {incident.incident_id} is {said}. Its agenda stands in the channel.",
+            f"The review meeting of {incident.incident_id} is {said}.{_agenda(incident)}",
             undo=(undo,),
             jobs=(jobs.meeting(incident, now=request.now),),
         )
 
     return carry_out(world, request, Right.CHANGE, change)
+
+
+def _agenda(incident: Incident) -> str:
+    return "" if incident.is_imported else " Its agenda stands in the channel."
 
 
 def _check_owed(world: World, connection: Connection, request: Request, incident: Incident) -> None:

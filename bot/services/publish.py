@@ -115,10 +115,11 @@ def _reviewed(draft: Draft) -> list[str]:
 
 
 def _where(world: World, incident: Incident) -> str:
+    here = "told nobody else: the incident was imported" if incident.is_imported else "told in this channel"
     if incident.is_private:
-        return "It stays in this channel: the incident is private."
+        return f"It is {here}." if incident.is_imported else "It stays in this channel: the incident is private."
     channel = world.policy.announce_in
-    return f"It is announced in {channel_mark(channel)}." if channel else "It is told in this channel."
+    return f"It is announced in {channel_mark(channel)}." if channel else f"It is {here}."
 
 
 def tell(world: World, item: DueItem) -> None:
@@ -131,7 +132,7 @@ def tell(world: World, item: DueItem) -> None:
         version = versions.of_draft(connection, draft, Audience(audience)) if draft and audience else None
     assert draft is not None
     try:
-        summary: Post | None = post_summary(world, incident)
+        summary: Post | None = None if incident.is_imported else post_summary(world, incident)
     except RefusedError as error:
         # Such as in a channel that has been archived since: the announcement below still tells it.
         log.warning("summary not brought up to date", code=error.code, incident=incident.incident_id)
@@ -176,6 +177,9 @@ def _tell_publisher(world: World, incident: Incident, draft: Draft, code: str) -
         f"Draft {draft.revision} is published, but it could not be announced (Slack says {code}). "
         "Invite the bot to the announcement channel, then tell them by hand."
     )
+    if incident.is_imported:
+        # There is no place in which only they would read it.
+        return
     try:
         world.messenger.whisper(incident.channel_id, draft.published_by or incident.reporter_id, AnswerView(text))
     except OutsideError as error:

@@ -21,7 +21,7 @@ def show(world: World, request: Request) -> ReviewView:
         # The first draft sets the follow-ups.
         review=review(
             report,
-            commands_of(world),
+            commands_of(world, incident),
             has_follow_ups=latest is not None,
             first_drafted_at=first.made_at if first else None,
         ),

@@ -8,8 +8,9 @@ from bot.domain.errors import UserError
 from bot.domain.incident import Incident, Status, StatusChange
 from bot.domain.milestones import OF_STATUS, REOPENED, Milestone, Stamp, by_name, check_order
 from bot.domain.rights import Right
-from bot.domain.text import mention, moment_mark
+from bot.domain.text import clipped, mention, moment_mark, one_line
 from bot.domain.when import Moment, echo
+from bot.services import reconciling
 from bot.services.requests import Outcome, Request, addressed, carry_out
 from bot.services.tasks import still_open
 from bot.services.views import AnswerView
@@ -17,6 +18,8 @@ from bot.services.world import World
 from storage import incidents
 from storage.database import Connection
 from storage.undo import OfAnother, RemoveRow, RestoreColumns, RestoreStamp, RestoreStatus, Step
+
+_TITLE = 60
 
 
 def _said_time(moment: Moment | None, request: Request) -> tuple[datetime, str, str]:
@@ -33,14 +36,25 @@ def _tail(note: str) -> str:
     return f": {note}" if note else ""
 
 
-def _stamp(
-    world: World, connection: Connection, incident: Incident, milestone: Milestone, at: datetime, request: Request
+def stamp_steps(
+    world: World,
+    connection: Connection,
+    incident: Incident,
+    milestone: Milestone,
+    at: datetime,
+    request: Request,
+    *,
+    message_ts: str | None = None,
+    message_link: str | None = None,
 ) -> list[Step]:
-    """Set a milestone after checking its order; return how to undo it."""
+    """Set a milestone after checking its order; return how to undo it. Raises UserError.
+
+    What it stands on is a message of the incident's channel, by its timestamp, or one elsewhere, by its address.
+    """
     known = {stamp.milestone: stamp for stamp in incidents.stamps_of(connection, incident)}
     command = addressed(world, request, incident)
     check_order(by_name(known.values()), milestone, at, now=request.now, command=command)
-    stamp = Stamp(milestone, at, request.actor.user_id, request.now)
+    stamp = Stamp(milestone, at, request.actor.user_id, request.now, message_ts, message_link)
     incidents.set_stamp(connection, incident, stamp)
     return [RestoreStamp(milestone, known.get(milestone), stamp)]
 
@@ -50,11 +64,13 @@ def change_status(world: World, request: Request, status: Status, moment: Moment
 
     def change(connection: Connection, incident: Incident) -> Outcome:
         at, said, told = _said_time(moment, request)
+        if not status.is_over:
+            _check_not_imported(world, incident)
         _check_move(addressed(world, request, incident), incident, status)
         steps: list[Step] = [RestoreStatus(incident.status, status)]
         milestone = OF_STATUS.get(status)
         if milestone:
-            steps += _stamp(world, connection, incident, milestone, at, request)
+            steps += stamp_steps(world, connection, incident, milestone, at, request)
         made = StatusChange(status, at, request.actor.user_id, request.now, note)
         steps.append(RemoveRow("status_changes", incidents.add_status_change(connection, incident, made)))
         incidents.change(connection, incident, status=status.value)
@@ -104,7 +120,7 @@ def acknowledge(world: World, request: Request, moment: Moment | None, note: str
                 right=f"{addressed(world, request, incident)} set acknowledged 14:05",
             )
         at, said, told = _said_time(moment, request)
-        steps = _stamp(world, connection, incident, Milestone.ACKNOWLEDGED, at, request)
+        steps = stamp_steps(world, connection, incident, Milestone.ACKNOWLEDGED, at, request)
         return Outcome(
             f"{incident.incident_id} is acknowledged{said}.",
             undo=tuple(steps),
@@ -143,6 +159,8 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
             incidents.change(connection, incident, waive_reason=None)
             steps.append(RestoreColumns({"waive_reason": incident.waive_reason}, {"waive_reason": None}))
         steps += _capture_steps(connection, incident, Status.INVESTIGATING, request.now)
+        for one in (incident, *incidents.parts_of(connection, incident)):
+            reconciling.ask(connection, one, now=request.now, doubtful=False)
         return Outcome(
             f"{incident.incident_id} is open again{said}.",
             undo=tuple(steps),
@@ -153,8 +171,20 @@ def reopen(world: World, request: Request, moment: Moment | None, note: str) -> 
     return carry_out(world, request, Right.CHANGE, change)
 
 
+def _check_not_imported(world: World, incident: Incident) -> None:
+    if incident.is_imported:
+        raise UserError(
+            f"{incident.incident_id} was imported, and is over. If it is happening again, declare it",
+            right=f"{world.policy.command} start {clipped(one_line(incident.title), _TITLE)}",
+        )
+
+
 def check_channel_is_free(world: World, incident: Incident) -> None:
-    """Raise UserError when an incident can't be open again: a later one is led in the channel that it had adopted."""
+    """Raise UserError when an incident can't be open again: a later one is led in the channel that it had adopted.
+
+    An imported one never was open here.
+    """
+    _check_not_imported(world, incident)
     if not incident.holds_channel:
         raise UserError(
             f"Another incident is led in the channel of {incident.incident_id} now. Declare a new one, then link them",
@@ -207,7 +237,7 @@ def set_milestone(world: World, request: Request, milestone: Milestone, moment: 
     def change(connection: Connection, incident: Incident) -> Outcome:
         before = by_name(incidents.stamps_of(connection, incident)).get(milestone)
         was = f" (was {echo(replace(moment, at=before), now=request.now)})" if before else ""
-        steps = _stamp(world, connection, incident, milestone, moment.at, request)
+        steps = stamp_steps(world, connection, incident, milestone, moment.at, request)
         return Outcome(
             f"{milestone.value.capitalize()}: {echo(moment, now=request.now)}{was}.",
             undo=tuple(steps),
@@ -222,4 +252,4 @@ def acknowledging_steps(world: World, connection: Connection, incident: Incident
     known = by_name(incidents.stamps_of(connection, incident))
     if Milestone.ACKNOWLEDGED in known:
         return []
-    return _stamp(world, connection, incident, Milestone.ACKNOWLEDGED, request.now, request)
+    return stamp_steps(world, connection, incident, Milestone.ACKNOWLEDGED, request.now, request)

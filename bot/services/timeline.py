@@ -10,13 +10,14 @@ from bot.domain.incident import Incident
 from bot.domain.messages import MessageSeen, VoteCast, permalink, time_of, ts_of
 from bot.domain.proposing import waiting
 from bot.domain.rights import Right
+from bot.domain.suggesting import suggested
 from bot.domain.timeline import SHORTCUT_VOTE, entries, proposals
-from bot.services import jobs, people
+from bot.services import jobs, people, things
 from bot.services.ports import RefusedError
 from bot.services.requests import Change, Outcome, Request, carry_out, inside, look
 from bot.services.views import AnswerView, TimelineView
 from bot.services.world import World
-from storage import capture, curations, due, incidents, records
+from storage import capture, curations, due, incidents, records, sources
 from storage.database import Connection
 from storage.due import DueItem
 
@@ -33,11 +34,17 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
     incident = look(world, request)
     with world.database.reading() as connection:
         record = records.load(connection, incident)
+    if record.things:
+        # The command waits for the answer: what takes more than one call is read when the timeline is shown again.
+        things.read(world, incident.team_id, record.things, now=request.now, at_most=1)
+        with world.database.reading() as connection:
+            record = records.load(connection, incident)
     found = entries(record.material, world.policy.emoji)
     proposed = waiting(proposals(record.material, world.policy.emoji), record)
+    suggests = suggested(record.material, world.policy.emoji)
     links = {
         entry.reference: link
-        for entry in found
+        for entry in (*found, *suggests.entries)
         if entry.message_ts
         and entry.channel_id
         and (link := permalink(record.workspace_url, entry.channel_id, entry.message_ts, entry.thread_ts))
@@ -51,6 +58,8 @@ def show(world: World, request: Request, *, is_whole: bool) -> TimelineView:
         links=links,
         is_whole=is_whole or len(found) <= SHOWN_ENTRIES,
         command=world.policy.command,
+        suggestions=suggests.entries,
+        milestones=suggests.milestones,
     )
 
 
@@ -135,17 +144,20 @@ def _mark(world: World, request: Request, channel_id: str, ts: str, change: Chan
 
     Of several incidents that were led there it concerns the one in whose time the message was said.
     """
-    there = replace(request, channel_id=channel_id)
+    asked = replace(request, channel_id=channel_id)
     with world.database.reading() as connection:
-        led = incidents.in_channel(connection, request.actor.team_id, channel_id)
+        there = request.actor.team_id, channel_id
+        every = (*incidents.in_channel(connection, *there), *sources.taken_from(connection, *there))
+    # What was led there comes before what was only imported from there.
+    led = sorted(every, key=lambda one: one.is_imported)
     if led:
         said_in = next((one for one in led if covers(one, time_of(ts))), None)
         if said_in is None:
             raise UserError(
                 "That message was said before or after the incident here was recorded: it is on no timeline."
             )
-        there = replace(there, row=said_in.row_id)
+        asked = replace(asked, row=said_in.row_id)
     try:
-        return carry_out(world, there, Right.MARK, change)
+        return carry_out(world, asked, Right.MARK, change)
     except NotFoundError as error:
         raise NotFoundError("This is not an incident's channel, so its messages are on no timeline.") from error

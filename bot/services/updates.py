@@ -109,6 +109,9 @@ def _line(update: Update) -> str:
 def _answer(world: World, request: Request, incident: Incident, update: Update) -> str:
     """Return what was told to whom, who was not told, and when the next one is due, a line each."""
     where = "the incident's channel" if update.to == THIS_CHANNEL else update.to
+    if incident.is_imported:
+        # Nobody is in its channel, and the report tells all the same what was told.
+        return f"Noted in the report's communications: {clipped(one_line(update.text), _ECHO_LENGTH)}"
     lines = [
         f"Update sent to {where}: {clipped(one_line(update.text), _ECHO_LENGTH)}",
         why_not_outside(world, incident),

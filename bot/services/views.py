@@ -14,6 +14,7 @@ from bot.domain.metrics import Metrics
 from bot.domain.milestones import Milestone
 from bot.domain.reminders import ReminderKind
 from bot.domain.review import Review
+from bot.domain.suggestions import ProposedMilestone
 from bot.domain.tasks import Task, TaskStatus
 from bot.domain.timeline import Entry, Proposal
 from bot.domain.updates import Update
@@ -128,8 +129,9 @@ class ReminderView:
 
 @dataclass(frozen=True, slots=True)
 class TimelineView:
-    """The timeline for the asker: the newest entries, of `total`, with what reactions propose.
+    """The timeline for the asker: the newest entries, of `total`, with what reactions and the program itself propose.
 
+    `suggestions` are entries that the program found, the earliest first, and `milestones` those that nobody has set.
     `said` is what was just done with one of them, `undo` the key that takes it back. `is_posted` says that it does
     not answer a command or a press, so that less of it fits.
     """
@@ -144,6 +146,8 @@ class TimelineView:
     said: str = ""
     undo: int | None = None
     is_posted: bool = False
+    suggestions: tuple[Entry, ...] = ()
+    milestones: tuple[ProposedMilestone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ class InfoView:
 
     `milestones` are the known ones in their order, `open_for` how long it has been open, None when it is over.
     `related` are the linked incidents that the reader may see, `recorded` how much was captured and entered, a part
-    each; `parts` are the incidents that have become part of it.
+    each, `captured` says in sentences how whole the capture is; `parts` are the incidents that have become part of it.
+    `taken_from` names the channels of an imported one.
     """
 
     incident: Incident
@@ -190,7 +195,9 @@ class InfoView:
     open_for: timedelta | None
     related: tuple[Incident, ...]
     recorded: tuple[str, ...]
+    captured: tuple[str, ...] = ()
     parts: tuple[Incident, ...] = ()
+    taken_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +231,14 @@ class CatchUpView:
 class DraftView:
     """The summary message of a posted draft: the thread below it holds the report.
 
-    `seconds` are the metrics as in the report's JSON; `gaps` are (question, command).
+    `made_from` says of how many messages; `seconds` are the metrics as in the report's JSON; `gaps` are (question,
+    command).
     """
 
     incident: Incident
     revision: int
     summary: str
+    made_from: str
     seconds: Mapping[str, int | None]
     counts: tuple[str, ...]
     gaps: tuple[tuple[str, str], ...]

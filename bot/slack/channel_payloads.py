@@ -6,7 +6,7 @@ Shapes: https://docs.slack.dev/reference/events. A channel that is made private 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.channels import ChannelChange, ChannelChanged
+from bot.domain.channels import ChannelChange, ChannelChanged, ChannelMoved
 from bot.domain.messages import is_ts
 
 _RENAMED, _ARCHIVED, _UNARCHIVED = ChannelChange.RENAMED, ChannelChange.ARCHIVED, ChannelChange.UNARCHIVED
@@ -48,3 +48,12 @@ def _change(event: Mapping[str, Any], own_user_id: str) -> ChannelChange | None:
     if kind in _OWN:
         return _OWN[kind] if event.get("user") == own_user_id else None
     return CHANNEL_EVENTS.get(str(kind))
+
+
+def channel_moved(team_id: str, event: Mapping[str, Any]) -> ChannelMoved | None:
+    """Return what an event tells of a channel's new id; None for what tells of none."""
+    ids, event_ts = (event.get("old_channel_id"), event.get("new_channel_id")), event.get("event_ts")
+    if not all(isinstance(one, str) and one for one in ids) or not isinstance(event_ts, str) or not is_ts(event_ts):
+        return None
+    old_id, new_id = map(str, ids)
+    return ChannelMoved(team_id, old_id, new_id, event_ts) if old_id != new_id else None

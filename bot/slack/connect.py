@@ -10,7 +10,10 @@ from slack_sdk import WebClient
 from bot.domain.errors import ScribeError
 from bot.domain.text import cleaned
 from bot.services.ports import OutsideError, RefusedError
+from bot.services.watching import Watch
 from bot.slack.calls import call
+from bot.slack.capture_lane import CaptureLane
+from bot.slack.socket_watch import SocketWatch
 from storage.people import Team
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
@@ -28,18 +31,28 @@ def identify(client: WebClient) -> Team:
 
 
 class SocketConnection:
-    """Socket Mode: Slack's events come over a connection that this side has opened. `start` and `stop` it once."""
+    """Socket Mode: Slack's events come over a connection that this side has opened. `start` and `stop` it once.
 
-    def __init__(self, handler: SocketModeHandler) -> None:
+    `line` watches the connection and tells `watch` what was missed.
+    """
+
+    def __init__(self, handler: SocketModeHandler, lane: CaptureLane, line: SocketWatch, watch: Watch) -> None:
         self.handler = handler
+        self._lane = lane
+        self._line = line
+        self._watch = watch
 
     def start(self) -> str:
         """Connect, and say so. Raises ConnectError."""
+        self._lane.start()
         open_socket(self.handler)
+        self._line.start(self.handler.client, self._watch)
         return "Connected."
 
     def stop(self) -> None:
-        """Disconnect."""
+        """Acknowledge what is committed, and disconnect."""
+        self._line.stop()
+        self._lane.stop()
         self.handler.close()  # type: ignore[no-untyped-call]
 
 

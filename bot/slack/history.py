@@ -1,29 +1,33 @@
 """Reading what was said: single messages, and whole stretches of a channel."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.domain.messages import MessageSeen, VoteCast, is_ts, ts_of
-from bot.services.ports import Page, RefusedError, Said
+from bot.domain.history import Said
+from bot.domain.messages import MessageSeen, VoteCast, is_ts
+from bot.domain.reconciling import horizon_of
+from bot.services.ports import Page, RefusedError
 from bot.slack.calls import call
-from bot.slack.payloads import message_from_history
+from bot.slack.payloads import is_tombstone, message_from_history
 
 # As https://docs.slack.dev/reference/methods/conversations.history recommends.
 _PAGE = 200
-# Slack's clock may be behind this one: a vote taken back right after it was read must not stay on.
-_CLOCK_TOLERANCE = timedelta(seconds=10)
 _GONE = ("thread_not_found", "message_not_found")
 
 
 class SlackHistory:
-    """Reads what was said by others than the bot. `clock` says when a reaction was seen."""
+    """Reads what was said by others than the bot. `clock` says when a reaction was seen.
 
-    def __init__(self, client: WebClient, bot_id: str, clock: Callable[[], datetime]) -> None:
+    The bot is known by both its ids: messages bear the one, reactions the other.
+    """
+
+    def __init__(self, client: WebClient, bot_id: str, bot_user_id: str, clock: Callable[[], datetime]) -> None:
         self._client = client
         self._bot_id = bot_id
+        self._bot_user_id = bot_user_id
         self._clock = clock
 
     def message(self, team_id: str, channel_id: str, ts: str) -> MessageSeen | None:
@@ -39,9 +43,12 @@ class SlackHistory:
             except RefusedError as error:
                 if error.code not in _GONE:
                     raise
-        if found is None or found.get("bot_id") == self._bot_id:
+        if found is None or self._is_own(found):
             return None
         return message_from_history(team_id, channel_id, found)
+
+    def _is_own(self, message: dict[str, Any]) -> bool:
+        return message.get("bot_id") == self._bot_id or message.get("user") == self._bot_user_id
 
     @staticmethod
     def _exact(answer: dict[str, Any], ts: str) -> dict[str, Any] | None:
@@ -83,34 +90,43 @@ class SlackHistory:
             if error.code in _GONE:
                 return ()
             raise
-        return tuple(_votes(team_id, channel_id, answer.get("message") or {}, ts, asked_at))
+        return tuple(self._votes(team_id, channel_id, answer.get("message") or {}, ts, asked_at))
 
     def _seen_at(self) -> str:
-        return ts_of(self._clock() - _CLOCK_TOLERANCE)
+        # Slack's clock may be behind this one: a vote taken back right after it was read must not stay on.
+        return horizon_of(self._clock())
 
     def _said(self, team_id: str, channel_id: str, answer: dict[str, Any], asked_at: str) -> Iterator[Said]:
         for message in answer.get("messages", []):
             ts = str(message.get("ts", ""))
             if not is_ts(ts):
                 continue
-            is_own = message.get("bot_id") == self._bot_id
             repliers = tuple(message.get("reply_users") or ())
+            reactions = message.get("reactions") or ()
             yield Said(
                 ts=ts,
-                seen=None if is_own else message_from_history(team_id, channel_id, message),
-                votes=tuple(_votes(team_id, channel_id, message, ts, asked_at)),
-                has_more_votes=any(
-                    one.get("count", 0) > len(one.get("users") or ()) for one in message.get("reactions") or ()
-                ),
+                seen=None if self._is_own(message) else message_from_history(team_id, channel_id, message),
+                votes=tuple(self._votes(team_id, channel_id, message, ts, asked_at)),
+                has_more_votes=any(one.get("count", 0) > len(one.get("users") or ()) for one in reactions),
+                vote_counts=tuple((str(one["name"]), count) for one in reactions if (count := self._count(one))),
                 replies=int(message.get("reply_count") or 0),
                 repliers=repliers,
                 more_repliers=int(message.get("reply_users_count") or 0) > len(repliers),
                 last_reply_ts=message.get("latest_reply"),
+                is_deleted=is_tombstone(message),
             )
 
+    def _count(self, reaction: dict[str, Any]) -> int:
+        """Return how many people have put a reaction on, leaving the bot out as far as it is named."""
+        users = reaction.get("users") or ()
+        return max(int(reaction.get("count") or 0), len(users)) - (self._bot_user_id in users)
 
-def _votes(team_id: str, channel_id: str, message: dict[str, Any], ts: str, asked_at: str) -> Iterator[VoteCast]:
-    """Yield the reactions that a message has now; an event that is newer than the asking outranks each."""
-    for reaction in message.get("reactions") or ():
-        for user_id in reaction.get("users") or ():
-            yield VoteCast(team_id, channel_id, ts, str(user_id), str(reaction["name"]), is_on=True, event_ts=asked_at)
+    def _votes(
+        self, team_id: str, channel_id: str, message: dict[str, Any], ts: str, asked_at: str
+    ) -> Iterator[VoteCast]:
+        """Yield the reactions that a message has now; an event that is newer than the asking outranks each."""
+        for reaction in message.get("reactions") or ():
+            for user_id in reaction.get("users") or ():
+                if user_id != self._bot_user_id:
+                    name = str(reaction["name"])
+                    yield VoteCast(team_id, channel_id, ts, str(user_id), name, is_on=True, event_ts=asked_at)

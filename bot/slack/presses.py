@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot.domain.actions import ActionStatus
 from bot.domain.incident import Role, Status
+from bot.domain.milestones import Milestone
 from bot.domain.postmortem.audiences import Audience
 from bot.domain.rights import Right
 from bot.domain.tasks import TaskMove
@@ -28,6 +29,7 @@ from bot.services import (
     publish,
     reminders,
     status,
+    suggesting,
     tasks,
     timeline,
     undoing,
@@ -173,6 +175,28 @@ def _add_proposed(world: World, request: Request, value: str, _action_id: str) -
     return asking.ask_proposed(world, _in_row(request, row), Mark(mark), ts, **more)
 
 
+def _decide_suggestion(world: World, request: Request, value: str, _action_id: str) -> None:
+    row, reference, verb, how_much = value.split(":")
+    in_row = _in_row(request, row)
+    decide = suggesting.accept if verb == timeline_blocks.ADD else suggesting.decline
+    said = decide(world, in_row, reference)
+    timeline.show_later(world, in_row, is_whole=how_much == timeline_blocks.WHOLE, said=said, replaces=True)
+
+
+def _add_all_suggestions(world: World, request: Request, value: str, _action_id: str) -> None:
+    row, until, how_much = value.split(":")
+    in_row = _in_row(request, row)
+    said = suggesting.accept_all(world, in_row, until)
+    timeline.show_later(world, in_row, is_whole=how_much == timeline_blocks.WHOLE, said=said, replaces=True)
+
+
+def _set_proposed_milestone(world: World, request: Request, value: str, _action_id: str) -> None:
+    row, name, how_much = value.split(":")
+    in_row = _in_row(request, row)
+    said = suggesting.accept_milestone(world, in_row, Milestone(name))
+    timeline.show_later(world, in_row, is_whole=how_much == timeline_blocks.WHOLE, said=said, replaces=True)
+
+
 def _act(world: World, request: Request, value: str, _action_id: str) -> Carried:
     row, number, new_status = value.split(":")
     if ActionStatus(new_status) is not ActionStatus.DROPPED:
@@ -256,6 +280,9 @@ PRESSES: dict[str | re.Pattern[str], Press] = {
     timeline_blocks.ENTRY_MENU: Press(_edit_entry),
     timeline_blocks.UNDO: Press(_undo_in_timeline),
     timeline_blocks.PROPOSAL: Press(_add_proposed),
+    timeline_blocks.SUGGESTION: Press(_decide_suggestion),
+    timeline_blocks.ADD_ALL: Press(_add_all_suggestions),
+    timeline_blocks.MILESTONE_PROPOSAL: Press(_set_proposed_milestone),
     # The menu goes with the action that is done: Undo is the way back, and “Still open” shows nothing else.
     re.compile(rf"{re.escape(followup.ACTION_MENU)}\.\d+"): Press(_act),
     # The follow-up shows that it came back, the answer what to do if it is happening now.

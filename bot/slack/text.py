@@ -6,43 +6,78 @@ dates between angle brackets: https://docs.slack.dev/messaging/formatting-messag
 
 import re
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
-from bot.domain.text import cleaned, mention, mentioned, with_channels_as, with_mentions_as, with_moments_as
+from bot.domain.text import (
+    channel_mark,
+    cleaned,
+    group_mark,
+    mention,
+    mentioned,
+    with_channels_as,
+    with_mentions_as,
+    with_moments_as,
+)
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
+_PERSON = re.compile(r"[UW][A-Z0-9]+")
+# No longer than their columns.
+_PLACE = re.compile(r"[CDG][A-Z0-9]{1,31}")
+_GROUP = re.compile(r"S[A-Z0-9]{1,31}")
 
 
 def decode(raw: str) -> str:
-    """Return incoming text as the program keeps it: plain, unescaped, people as mention tokens, links readable."""
+    """Return incoming text as the program keeps it: plain, unescaped, links readable.
+
+    People are tokens, and so are channels and groups that come without their name.
+    """
     # The tokens are cut out of the raw text first: what people typed can't form one, its brackets are escaped.
     parts = []
     position = 0
     raw = cleaned(raw)
     for match in _TOKEN.finditer(raw):
-        parts += [_unescaped(raw[position : match.start()]), _read_token(match.group(1))]
+        parts += [unescaped(raw[position : match.start()]), _read_token(match.group(1))]
         position = match.end()
-    return "".join([*parts, _unescaped(raw[position:])])
+    return "".join([*parts, unescaped(raw[position:])])
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Return the text with the three characters that Slack escapes; what stands between angle brackets stays."""
     return _ENTITY.sub(lambda match: _CHARACTERS[match.group(1)], text)
 
 
 def _read_token(token: str) -> str:
-    target, _, label = (_unescaped(part) for part in token.partition("|"))
+    target, _, label = (unescaped(part) for part in token.partition("|"))
     if target.startswith("@"):
-        return mention(target[1:]) if re.fullmatch(r"[UW][A-Z0-9]+", target[1:]) else f"@{label or target[1:]}"
+        return mention(target[1:]) if _PERSON.fullmatch(target[1:]) else f"@{label or target[1:]}"
     if target.startswith("#"):
-        return f"#{label or target[1:]}"
+        return channel_mark(target[1:]) if not label and _PLACE.fullmatch(target[1:]) else f"#{label or target[1:]}"
     if target.startswith("!subteam^"):
-        return f"@{(label or target.removeprefix('!subteam^')).removeprefix('@')}"
+        group_id = target.removeprefix("!subteam^")
+        return (
+            group_mark(group_id)
+            if not label and _GROUP.fullmatch(group_id)
+            else f"@{(label or group_id).removeprefix('@')}"
+        )
     if target.startswith("!date^"):
-        return label
+        return label or moment_words(target.split("^")[1])
     if target.startswith("!"):
         return f"@{target[1:]}"
+    return link_words(target, label)
+
+
+def moment_words(epoch: str) -> str:
+    """Return a moment that came as seconds since 1970, in words; nothing for what is none."""
+    try:
+        return f"{datetime.fromtimestamp(int(epoch), UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def link_words(target: str, label: str) -> str:
+    """Return a link as `label (address)`, without the label where it says nothing more."""
     address = target.removeprefix("mailto:")
     return f"{label} ({target})" if label and label not in (target, address, target.split("://", 1)[-1]) else address
 
@@ -58,12 +93,12 @@ def shown(text: str, name_of: Callable[[str], str], *, notifies: Collection[str]
     def called(user_id: str) -> str:
         return notifying(user_id) if user_id in notifies else escaped(f"@{name_of(user_id)}")
 
-    return _placed(with_mentions_as(escaped(text), called))
+    return with_mentions_as(_placed(escaped(text)), called)
 
 
 def whispered(text: str) -> str:
     """Return stored text for one reader: a mention there notifies nobody, and shows the name as Slack knows it."""
-    return _placed(with_mentions_as(escaped(text), notifying))
+    return with_mentions_as(_placed(escaped(text)), notifying)
 
 
 def to_type(line: str) -> str:
@@ -83,6 +118,13 @@ def _in_readers_zone(at: datetime) -> str:
 def notifying(user_id: str) -> str:
     """Return a mention that does notify; only for those whom a message asks for something."""
     return f"<@{user_id}>"
+
+
+def linked(label: str, url: str | None) -> str:
+    """Return a link in mrkdwn, the label alone where there is no address that can be one."""
+    if not url or "|" in url:
+        return escaped(label)
+    return f"<{escaped(url)}|{escaped(label)}>"
 
 
 def local_time(epoch: int, fallback: str, link: str | None = None) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -17,6 +17,7 @@ from bot.domain.text import cleaned
 from bot.services.ports import OutcomeUnknownError, OutsideError, RefusedError
 from bot.slack.blocks.elements import clipped_mrkdwn
 from bot.slack.calls import call
+from bot.slack.profiles import person_of
 from bot.slack.text import escaped
 
 log = structlog.get_logger()
@@ -228,19 +229,25 @@ class SlackDirectory:
             if error.code in ("user_not_found", "user_not_visible"):
                 return None
             raise
-        profile = user.get("profile") or {}
-        is_stranger = bool(user.get("is_stranger")) or user.get("team_id", self._team_id) != self._team_id
-        return Person(
-            user_id=user_id,
-            display_name=cleaned(profile.get("display_name") or user.get("name") or ""),
-            real_name=cleaned(profile.get("real_name") or user.get("real_name") or ""),
-            zone=cleaned(user.get("tz") or "UTC"),
-            is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")) or is_stranger,
-            is_deactivated=bool(user.get("deleted")),
-        )
+        return person_of(user_id, user, team_id=self._team_id)
 
     def group_members(self, group_id: str, *, is_awaited: bool = False) -> tuple[str, ...]:
         """Return the people in a user group; `is_awaited` while a command waits for it. Raises OutsideError."""
         client = self._asking if is_awaited else self._client
         return tuple(call(client.usergroups_users_list, usergroup=group_id).get("users", []))
+
+    def group_names(self) -> Mapping[str, str]:
+        """Return what each user group is called, by its id; those that were switched off too. Raises OutsideError."""
+        groups = call(self._asking.usergroups_list, include_disabled=True).get("usergroups", [])
+        return {str(group["id"]): cleaned(group.get("handle") or group.get("name") or "") for group in groups}
+
+    def channel_name(self, channel_id: str) -> str | None:
+        """Return what a public channel is called; None for a private one and for none at all. Raises OutsideError."""
+        try:
+            channel = call(self._asking.conversations_info, channel=channel_id)["channel"]
+        except RefusedError as error:
+            if error.code in ("channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"):
+                return None
+            raise
+        is_public = channel.get("is_channel") and not channel.get("is_private")
+        return cleaned(channel.get("name") or "") if is_public else None

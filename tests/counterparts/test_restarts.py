@@ -1,9 +1,10 @@
 """The process is killed, stopped and started, against a Slack that nobody here wrote and that says nothing twice."""
 
+import re
 import time
 
 from bot.sandbox import visible_text
-from tests.counterparts.local_slack import ANA, BEN, GENERAL
+from tests.counterparts.local_slack import ANA, BEN, GENERAL, wait_until
 from tests.counterparts.scribe import Room, Scribe
 
 
@@ -64,3 +65,42 @@ def test_event_that_nobody_took_is_not_delivered_again(scribe: Scribe) -> None:
     scribe.start()
     scribe.people.say(BEN, room.channel, "said when it was back")
     assert ("said when it was back",) in scribe.ask("SELECT text FROM messages")
+
+
+def test_what_happened_while_it_was_down_is_all_there_and_the_draft_says_that_it_was_recovered(scribe: Scribe) -> None:
+    room = scribe.declare("Down for a while")
+    # local-slack dates what is said to the whole second: within the first one it looks older than the incident.
+    time.sleep(1.1)
+    early = scribe.people.say(ANA, room.channel, "errors are rising")
+    scribe.settle()
+    scribe.kill()
+    for number in range(5):
+        scribe.people.say(BEN, room.channel, f"said while it was down: {number}")
+    scribe.people.edit(ANA, room.channel, early, "errors rise since 14:02")
+    scribe.people.say(BEN, room.channel, "it is the new pool size", thread=early)
+    scribe.people.react(BEN, room.channel, early, "pushpin")
+    scribe.start_later(minutes=2)
+
+    def stored() -> list[str]:
+        return [text for (text,) in scribe.ask("SELECT text FROM messages ORDER BY ts")]
+
+    wait_until(lambda: len(stored()) == 7, lambda: f"only {stored()} was there")
+    scribe.settle()
+    kept = stored()
+    assert [text for text in kept if text.startswith("said while")] == [
+        f"said while it was down: {number}" for number in range(5)
+    ]
+    assert "errors rise since 14:02" in kept
+    assert "it is the new pool size" in kept
+    assert "errors rise since 14:02" in scribe.timeline(ANA, room)
+
+    scribe.type(ANA, room.channel, "/postmortem draft")
+    scribe.settle()
+    shared = [one for one in scribe.people.from_bot(room.channel) if one.get("files")]
+    report = scribe.people.file(shared[-1])
+    assert re.search(
+        r"7 messages, 6 of them recovered after a gap of 2 minutes [0-9]+ seconds? "
+        r"\(\d\d:\d\d to \d\d:\d\d UTC, the program was not running\)\.",
+        report,
+    )
+    assert "1 edit and 0 deletions were taken in." in report

@@ -1,5 +1,6 @@
 """What people say and mark in an incident's channel, against a Slack that nobody here wrote."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,7 +85,17 @@ def test_shared_file_is_named_on_the_timeline(shared: Scribe) -> None:
     room = shared.declare("Traces")
     ts = shared.people.share(BEN, room.channel, "trace.txt", "boom", text="what the probe saw")
     shared.people.react(ANA, room.channel, ts, "pushpin")
-    assert "what the probe saw [file: trace.txt]" in shared.timeline(ANA, room)
+    assert re.search(r"what the probe saw \((?:<[^|>]+\|)?(?:text|snippet): trace\.txt>?\)", shared.timeline(ANA, room))
+    assert "boom" not in str(shared.ask("SELECT text, files FROM messages"))
+
+
+def test_group_and_channel_that_are_named_by_their_ids_alone_are_shown_by_words(shared: Scribe) -> None:
+    room = shared.declare("Ids")
+    ts = shared.people.say(BEN, room.channel, f"<!subteam^S0NOBODY> look in <#{room.channel}> and <#C0NOWHERE>")
+    shared.people.react(ANA, room.channel, ts, "pushpin")
+    timeline = shared.timeline(ANA, room)
+    assert f"a user group look in #{room.name} and another channel" in timeline
+    assert "S0NOBODY" not in timeline
 
 
 def test_what_people_write_never_calls_anybody_when_the_bot_repeats_it(shared: Scribe) -> None:

@@ -55,7 +55,7 @@ def taken_back(scribe: Scribe, room: Room, said: dict[str, str]) -> None:
     scribe.people.delete(CLEO, room.channel, said["gone"])
     scribe.settle()
     timeline = scribe.timeline(ANA, room)
-    for text in ("The pool is full since 14:00", "since deploy 4711", "[file: trace.txt]"):
+    for text in ("The pool is full since 14:00", "since deploy 4711", "text: trace.txt"):
         assert text in timeline
     for text in ("slow", "never mind this", "a password"):
         assert text not in timeline

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.durations import in_words
+from bot.domain.durations import in_full, in_words
 
 SIZES = {"w": 604_800, "d": 86_400, "h": 3_600, "min": 60, "s": 1}
 lengths = st.timedeltas(timedelta(0), timedelta(days=4000))
@@ -73,3 +73,20 @@ def test_longer_length_never_reads_as_a_shorter_one(first: timedelta, second: ti
 @given(lengths.filter(lambda length: length >= timedelta(seconds=1)))
 def test_negative_length_is_the_same_with_a_sign(length: timedelta) -> None:
     assert in_words(-length) == f"-{in_words(length)}"
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(0), "0 seconds"),
+        (timedelta(seconds=1), "1 second"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=2, seconds=21), "2 minutes 21 seconds"),
+        (timedelta(minutes=11, seconds=40), "11 minutes"),
+        (timedelta(hours=1, minutes=30), "1 hour 30 minutes"),
+        (timedelta(days=3, hours=2), "3 days 2 hours"),
+        (timedelta(weeks=2, days=1), "2 weeks 1 day"),
+    ],
+)
+def test_units_are_written_out_in_full(length: timedelta, words: str) -> None:
+    assert in_full(length) == words

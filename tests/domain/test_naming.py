@@ -74,6 +74,11 @@ def test_a_program_is_called_by_its_own_name() -> None:
     assert _naming(messages=(alert,)).role(alert.user_id, alert.author_name) == "PagerDuty"
 
 
+def test_a_person_who_posts_through_an_app_stays_a_person() -> None:
+    posted = make_message("14:00", "approved", "U3", bot_id="B1", author_name="Approvals")
+    assert _naming(messages=(posted,)).role("U3", "Approvals").startswith("a responder")
+
+
 def test_a_person_stays_a_role_although_a_message_carries_their_name() -> None:
     assert _naming().role("U4", "Will May") == "a responder (2)"
     assert _naming().role(None, "Priya Natarajan (via Zapier)") == "the incident lead (via Zapier)"

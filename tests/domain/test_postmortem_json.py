@@ -47,7 +47,10 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     "proposed_milestones": MILESTONES,
     "metrics": ("time_to_detect", "time_to_acknowledge", "time_to_mitigate", "time_to_resolve"),
     "impact": IMPACT,
-    "timeline": ("at", "text", "phase", "origin", "key", "suggested", "reason", "author_role", "permalink"),
+    "timeline": (
+        *("at", "text", "phase", "origin", "key", "suggested", "reason", "author_role", "permalink"),
+        *("channel", "files"),
+    ),
     "causes": ("trigger", "root", "contributing", "whys"),
     "actions": ("text", "owner", "due", "type", "priority", "status", "cause", "link"),
     "lessons": ("well", "poorly", "lucky", "hard", "unknown"),
@@ -186,6 +189,8 @@ def test_entry_is_whole_and_unescaped_with_people_as_roles() -> None:
         "reason": None,
         "author_role": "a responder",
         "permalink": "https://example.slack.com/archives/C1/p1795183833000000",
+        "channel": None,
+        "files": [],
     }
 
 

@@ -9,13 +9,11 @@ import pytest
 from bot.domain.actions import ActionStatus, ActionType
 from bot.domain.incident import Role
 from bot.domain.postmortem.model import Link
-from bot.domain.record import Capture, CaptureGap
 from bot.domain.statements import CauseKind, LessonKind
 from tests.factories import (
     HELPER,
     LEAD,
     WORKSPACE,
-    at,
     make_action,
     make_cause,
     make_holder,
@@ -185,32 +183,6 @@ def test_checklist_is_read_from_the_actions() -> None:
 
 def test_checklist_of_nothing_is_met_by_nothing() -> None:
     assert not any(is_met for is_met, _ in _checks().values())
-
-
-@pytest.mark.parametrize(
-    ("capture", "sentences"),
-    [
-        (
-            Capture(),
-            [
-                "This report was made from 0 messages of the incident's channel, with 0 edits and 0 deletions.",
-                "It was not compared with Slack's history yet.",
-                "No stretch is known in which capture was lost.",
-            ],
-        ),
-        (
-            Capture(1, 1, 1, 1, at("16:00"), (CaptureGap(at("15:00"), at("15:05"), 1, "restart"),)),
-            [
-                "This report was made from 1 message of the incident's channel, with 1 edit and 1 deletion.",
-                "It was compared with Slack's history until 2026-11-20 16:00 UTC.",
-                "1 message was recovered from Slack's history.",
-                "Capture was lost for 1 stretch.",
-            ],
-        ),
-    ],
-)
-def test_capture_statement_says_what_the_report_was_made_from(capture: Capture, sentences: list[str]) -> None:
-    assert list(make_report(capture=capture).capture_statement[:-1]) == sentences
 
 
 def test_links_hold_the_channel_and_each_piece_of_evidence_once() -> None:

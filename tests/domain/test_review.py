@@ -9,7 +9,7 @@ from bot.domain.incident import Kind, Status
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem import Postmortem, as_json, assemble
 from bot.domain.postmortem.gaps import Commands
-from bot.domain.record import IncidentRecord
+from bot.domain.record import Capture, CaptureGap, IncidentRecord
 from bot.domain.review import CheckedItem, MustHave, Review, review, with_review
 from bot.domain.statements import CauseKind, Layer, LessonKind
 from bot.domain.timeline import PHASE_EMOJI, Material
@@ -75,6 +75,9 @@ FULL = resolved(
         ),
     ),
 )
+
+ENDED = CaptureGap(at("15:00"), at("15:10"), 0, "the program was not running")
+LASTING = replace(ENDED, to_at=None)
 
 
 def must(found: Review, item: str) -> MustHave:
@@ -180,3 +183,21 @@ def test_draft_is_in_time_by_its_first_revision_however_often_it_is_made_again()
     assert check(again, "Drafted within 48 hours").score == 5
     assert check(again, "Drafted within 48 hours").why == "3 h after the resolution"
     assert check(review(late, COMMANDS, has_follow_ups=True), "Drafted within 48 hours").score == 1
+
+
+@pytest.mark.parametrize(
+    ("capture", "lost", "why"),
+    [
+        (Capture(), 1, "not compared with Slack's history"),
+        (Capture(checked_until=at("18:00")), 0, "compared with Slack's history"),
+        (Capture(checked_until=at("18:00"), gaps=(ENDED,)), 0, "compared with Slack's history"),
+        (Capture(checked_until=at("14:30"), gaps=(ENDED, LASTING)), 2, "compared with Slack's history in part"),
+        (Capture(checked_until=at("18:00"), unchecked=("Not.",)), 1, "compared with Slack's history in part"),
+        (Capture(is_imported=True), 0, "taken in from an export"),
+    ],
+)
+def test_capture_loses_points_for_what_was_not_compared(capture: Capture, lost: int, why: str) -> None:
+    best = check(reviewed(replace(FULL, capture=Capture(is_imported=True))), "Timeline in order")
+    found = check(reviewed(replace(FULL, capture=capture)), "Timeline in order")
+    assert found.score == best.score - lost
+    assert found.why.endswith(f"milestones known, {why}")

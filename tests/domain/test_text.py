@@ -7,12 +7,17 @@ from hypothesis import strategies as st
 from bot.domain.text import (
     MENTION_CLOSE,
     MENTION_OPEN,
+    channel_mark,
     cleaned,
     clipped,
     counted,
+    group_mark,
     mention,
     mentioned,
+    named,
     one_line,
+    shortened,
+    things_named_in,
     with_mentions_as,
 )
 
@@ -108,3 +113,41 @@ def test_one_line_is_one_line_without_white_space_around(text: str) -> None:
 )
 def test_number_has_the_right_form_of_its_word(number: int, words: tuple[str, ...], expected: str) -> None:
     assert counted(number, *words) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("fits", "fits"),
+        ("First part of it. Second part, which is too long for it", "First part of it.…"),
+        ("one line of it\nanother line that goes on", "one line of it…"),
+        ("words words words words words", "words words words…"),
+        ("a" * 40, "a" * 19 + "…"),
+        ("A. then a long sentence that has no end", "A. then a long…"),
+        ("```code that goes on and on```", "```code that goes…```"),
+    ],
+)
+def test_text_is_shortened_where_something_ends(text: str, short: str) -> None:
+    assert shortened(text, 20) == short
+
+
+@given(st.text(alphabet="ab. \n`", max_size=80), st.integers(4, 40))
+def test_shortened_text_is_a_beginning_of_it_and_closes_its_code(text: str, limit: int) -> None:
+    short = shortened(text, limit)
+    assert short == text or text.startswith(short.partition("…")[0])
+    assert len(short) <= max(limit, 1) + len("```")
+    assert short == text or short.count("```") % 2 == 0
+
+
+GROUP_AND_CHANNEL = f"{group_mark('S1')} in {channel_mark('C1')}"
+
+
+def test_groups_and_channels_have_the_names_that_are_known_and_words_otherwise() -> None:
+    assert named(GROUP_AND_CHANNEL, {"S1": "on-call", "C1": "payments"}) == "@on-call in #payments"
+    assert named(GROUP_AND_CHANNEL, {"S1": ""}) == "a user group in another channel"
+    assert things_named_in(GROUP_AND_CHANNEL) == {"S1", "C1"}
+    assert things_named_in(f"{mention('U1')} plain") == frozenset()
+
+
+def test_writing_people_out_writes_out_groups_and_channels_too() -> None:
+    assert with_mentions_as(f"{mention('U1')}: {GROUP_AND_CHANNEL}", str.lower) == "u1: a user group in another channel"

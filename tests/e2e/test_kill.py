@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from bot.sandbox import lost_answer, slow
+from tests.e2e.acknowledged import assert_nothing_acknowledged_is_lost, stored_messages
 from tests.e2e.process import Scribe
 from tests.faults.posted import posting, purposes, reports
 
@@ -23,32 +24,6 @@ def opened(scribe: Scribe) -> str:
     name = named(scribe.type("ana", "general", "/incident start Checkout errors --sev 2"))
     scribe.settle()
     return scribe.screen.channel(name).id
-
-
-def stored_messages(scribe: Scribe) -> set[str]:
-    return {ts for (ts,) in scribe.ask("SELECT ts FROM messages")}
-
-
-def assert_nothing_acknowledged_is_lost(scribe: Scribe, channel: str) -> None:
-    """Hold every acknowledged event against the database."""
-    events = [event for event in scribe.acknowledged() if place(event) == channel]
-    assert len(events) > 0
-    posted = {event["ts"] for event in events if event["type"] == "message" and "subtype" not in event}
-    own = {message["ts"] for message in scribe.screen.from_bot(channel)}
-    assert posted - own - stored_messages(scribe) == set()
-    deleted = {event["deleted_ts"] for event in events if event.get("subtype") == "message_deleted"}
-    assert deleted <= {ts for (ts,) in scribe.ask("SELECT ts FROM messages WHERE is_deleted AND text = ''")}
-    reactions = [event for event in events if event["type"].startswith("reaction")]
-    voted = {vote_of(event) for event in reactions if event["user"] != scribe.sandbox.bot_user_id}
-    assert voted <= set(scribe.ask("SELECT ts, user_id, emoji FROM votes"))
-
-
-def place(event: dict[str, Any]) -> str:
-    return str(event.get("channel") or event.get("item", {}).get("channel"))
-
-
-def vote_of(event: dict[str, Any]) -> tuple[str, str, str]:
-    return event["item"]["ts"], event["user"], event["reaction"]
 
 
 def test_incident_from_its_declaration_to_its_second_follow_up(scribe: Scribe) -> None:

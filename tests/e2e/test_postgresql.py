@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.databases import PostgresqlDatabases, PostgresqlServer
+from tests.e2e.acknowledged import assert_nothing_acknowledged_is_lost
 from tests.e2e.process import Scribe, running
-from tests.e2e.test_kill import assert_nothing_acknowledged_is_lost, opened
+from tests.e2e.test_kill import opened
 from tests.faults.posted import purposes, reports
 
 

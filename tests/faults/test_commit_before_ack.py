@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.messages import CaptureRecord
-from storage.writer import NotStoredError
+from storage.writer import NotStoredError, Settle
 from tests.scenarios.stage import Room, Stage
 
 Json = dict[str, Any]
@@ -66,15 +66,15 @@ def test_message_that_could_not_be_committed_comes_again_and_is_stored_once(
 ) -> None:
     room = stage.declare("Checkout errors")
     writer = stage.application.world.writer
-    save, tries = writer.save, []
+    hand_in, tries = writer.hand_in, []
 
-    def fail_twice(records: list[CaptureRecord]) -> None:
+    def fail_twice(records: list[CaptureRecord], settle: Settle) -> None:
         tries.append(records)
         if len(tries) <= 2:
             raise NotStoredError("not committed in time")
-        save(records)
+        hand_in(records, settle)
 
-    monkeypatch.setattr(writer, "save", fail_twice)
+    monkeypatch.setattr(writer, "hand_in", fail_twice)
     with hasty(stage):
         ts = stage.people.say("ana", room.channel, "Third time lucky")
         stage.settle()
@@ -86,10 +86,10 @@ def test_defect_while_capturing_leaves_the_message_unacknowledged(
 ) -> None:
     room = stage.declare("Checkout errors")
 
-    def fail(_records: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(stage.application.world.writer, "save", fail)
+    monkeypatch.setattr("storage.writer.capture.save", fail)
     with hasty(stage):
         ts = stage.people.say("ana", room.channel, "Nobody hears")
         stage.sandbox.wait_idle()

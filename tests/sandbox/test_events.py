@@ -162,6 +162,19 @@ def test_a_channels_changes_are_told(offline: Sandbox, told: Told) -> None:
         offline.screen.channel("operations")
 
 
+def test_a_private_channel_that_is_shared_has_another_id(offline: Sandbox, told: Told) -> None:
+    old = offline.people.add_channel("room", private=True, members=["alice", "scribe"])
+    ts = offline.people.say("alice", "room", "before")
+    new = offline.people.share("room")
+    offline.people.say("alice", "room", "after")
+    assert new != old
+    assert (told[1]["type"], told[1]["old_channel_id"], told[1]["new_channel_id"]) == ("channel_id_changed", old, new)
+    assert (told[0]["channel"], told[2]["channel"]) == (old, new)
+    assert offline.screen.message(new, ts)["text"] == "before"
+    with pytest.raises(SandboxError):
+        offline.screen.channel(old)
+
+
 def test_a_broadcast_reply_is_content(offline: Sandbox, told: Told) -> None:
     parent = offline.people.say("alice", "ops", "help")
     offline.people.say("bob", "ops", "mitigated", thread=parent, broadcast=True)

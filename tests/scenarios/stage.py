@@ -124,6 +124,11 @@ class Stage:
         for one in running:
             one.stop()
 
+    def stop_last(self) -> None:
+        """Stops the application that was wired last; those that were before it go on."""
+        self._running.pop().stop()
+        self.sandbox.wait_connected(connections=len(self._running))
+
     def close(self) -> None:
         """Ends everything."""
         self.stop()
@@ -213,6 +218,10 @@ class Stage:
 
     def timeline(self, user: str, room: Room) -> str:
         return self.type(user, room.channel, "/incident timeline all")
+
+    def stands(self, user: str, room: Room) -> str:
+        """Returns the timeline without what the program suggests for it."""
+        return self.timeline(user, room).partition("Suggested from what was said")[0]
 
     def info(self, user: str, room: Room) -> str:
         return self.type(user, room.channel, "/incident info")

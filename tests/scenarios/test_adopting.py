@@ -45,7 +45,9 @@ def adopted(stage: Stage, channel: str, rest: str = "Checkout errors --sev 2", *
 
 def recorded(stage: Stage, room: Room, *, by: str = "ana") -> int:
     """How many messages the incident has, as its state says."""
-    found = re.search(r"Recorded: (\d+) message", stage.type(by, "general", f"/incident {room.incident_id} info"))
+    found = re.search(
+        r"Recorded: (?:\d+ of )?(\d+) message", stage.type(by, "general", f"/incident {room.incident_id} info")
+    )
     assert found
     return int(found[1])
 

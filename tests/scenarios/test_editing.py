@@ -147,7 +147,7 @@ class TestMessages:
         assert "Something else" not in shown
         stage.people.unreact("ana", room.channel, said, "pushpin")
         stage.settle()
-        assert "rolled back" not in stage.timeline("ana", room)
+        assert "rolled back" not in stage.stands("ana", room)
         assert not stage.is_marked(room, said)
 
     def test_form_sent_in_as_it_was_changes_nothing(self, stage: Stage, room: Room) -> None:
@@ -159,7 +159,7 @@ class TestMessages:
         assert "That entry stays as it was." in now_shows(stage, room, ts)
         stage.people.unreact("ana", room.channel, said, "pushpin")
         stage.settle()
-        assert "roll back" not in stage.timeline("ana", room)
+        assert "roll back" not in stage.stands("ana", room)
 
     def test_two_editors_overwrite_only_what_each_changed(self, stage: Stage, room: Room) -> None:
         pinned(stage, room, "rolled back")
@@ -188,7 +188,7 @@ class TestMessages:
         assert "“my fault entirely” stays out of the report." in now_shows(stage, room, ts)
         stage.people.react("ben", room.channel, said, "pushpin")
         stage.settle()
-        assert "my fault" not in stage.timeline("ana", room)
+        assert "my fault" not in stage.stands("ana", room)
         assert not stage.is_marked(room, said)
         press_undo(stage, room, ts)
         assert "my fault entirely" in now_shows(stage, room, ts)
@@ -201,7 +201,7 @@ class TestMessages:
         ts = open_timeline(stage, room)
         choose(stage, room, ts, "Edited words", "Remove")
         assert "“Edited words” is off the timeline." in now_shows(stage, room, ts)
-        assert "Edited words" not in stage.timeline("ana", room)
+        assert "Edited words" not in stage.stands("ana", room)
         assert not stage.is_marked(room, said)
         stage.people.react("ben", room.channel, said, "pushpin")
         stage.settle()
@@ -223,7 +223,7 @@ class TestMessages:
         stage.people.message_shortcut("ana", room.channel, said, "add_to_timeline")
         stage.settle()
         choose(stage, room, open_timeline(stage, room), "by hand", "Remove")
-        assert "by hand" not in stage.timeline("ana", room)
+        assert "by hand" not in stage.stands("ana", room)
         stage.people.message_shortcut("ana", room.channel, said, "add_to_timeline")
         stage.settle()
         assert "by hand" in stage.timeline("ana", room)

@@ -28,7 +28,8 @@ def answer(stage: Stage, channel: str, words: str, *, by: str = "ana", thread: s
 
 
 def actions_in(stage: Stage, room: Room) -> str:
-    return next(part for part in stage.info("ana", room).split(", ") if "action" in part)
+    counted = stage.info("ana", room).split("Recorded: ")[1].splitlines()[0]
+    return next(part for part in counted.split(", ") if "action" in part)
 
 
 def test_action_asked_for_in_a_thread_is_added_and_answered_in_that_thread(stage: Stage, room: Room) -> None:

@@ -142,7 +142,7 @@ def test_report_of_the_whole_has_all_that_was_said_and_entered_in_the_part(stage
     assert f"in #{whole.name}" in told
     assert f"{part.incident_id}: The incident was declared" in told
     assert f"{part.incident_id} (SEV3: Payments fail) was merged into this incident" in told
-    assert f"of the channels #{whole.name} and #{part.name}" in report
+    assert f"in the channels #{whole.name} and #{part.name}" in report
     assert f"- {part.incident_id}: Payments fail (SEV3, merged into this one)" in report
     assert "payments task" not in report
     tasks = stage.type("ana", whole.channel, "/incident tasks")

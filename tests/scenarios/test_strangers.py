@@ -102,6 +102,9 @@ _VALUES = {
     timeline.ENTRY_MENU: "{row}:m{ts}:edit:",
     timeline.UNDO: "{row}:{undo}:",
     timeline.PROPOSAL: "{row}:action:{ts}:",
+    timeline.SUGGESTION: "{row}:m{ts}:add:",
+    timeline.ADD_ALL: "{row}:{ts}:",
+    timeline.MILESTONE_PROPOSAL: "{row}:mitigated:",
     f"{followup.ACTION_MENU}.1": "{row}:1:dropped",
     followup.CAME_BACK: "{row}:30d",
     followup.NOT_BACK: "{row}:30d",
@@ -119,6 +122,7 @@ _FORMS_FOR_ALL = {home.DECLARE}
 _MORE = [
     *((timeline.ENTRY_MENU, f"{{row}}:m{{ts}}:{verb}:") for verb in ("retime", "key", "not-key", "out", "remove")),
     (timeline.ENTRY_MENU, "{row}:started:retime:"),
+    (timeline.SUGGESTION, "{row}:m{ts}:decline:all"),
     (timeline.ENTRY_MENU, "{row}:n1:remove:all"),
     *((timeline.PROPOSAL, f"{{row}}:{mark}:{{ts}}:") for mark in ("lesson", "impact")),
     *((f"{tasks.MENU}.1", f"{{row}}:1:{move}") for move in ("done", "take", "action", "drop")),

@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.adoption import ChannelFacts
 from bot.domain.errors import NotFoundError, UserError
 from bot.domain.incident import Incident, IncidentType, Severity, Status
 from bot.domain.messages import RANK_POST, MessageDeleted, MessageSeen, VoteCast, ts_of
 from bot.domain.people import Person
-from bot.services import adopting, backfill, calling, channel_life, header, jobs, status, telling
+from bot.services import adopting, backfill, calling, channel_life, header, jobs, reconciling, status, telling
 from bot.services.adopting import ask, cancel, decide
 from bot.services.declare import Declaration
 from bot.services.ports import RefusedError
@@ -23,6 +24,7 @@ from storage import due, incidents, people, records
 from storage.database import Database
 from storage.due import DueItem
 from storage.people import Team
+from storage.tables import due_items
 from tests.factories import DECLARED, HELPER, LEAD, TEAM
 from tests.fakes import FakeSlack, Killed, ManualClock, busy, lost, refused, world_on
 from tests.fakes import ask as asked
@@ -274,6 +276,94 @@ def test_channel_that_was_entered_for_a_look_alone_is_left_also_when_the_look_wa
     view = slack.answers[-1][1]
     assert isinstance(view, AdoptionView), view
     cancel(here, asked("b", channel_id=OPS), view.value)
+    work_off(here)
+    assert not slack.facts[OPS].is_member
+
+
+def test_thread_that_began_long_before_and_that_a_reply_names_is_taken_in(
+    here: World, slack: FakeSlack, clock: ManualClock
+) -> None:
+    ancient = said(9_000, "weeks ago")
+    chatter = [said(5_000 - number, f"chatter {number}") for number in range(40)]
+    likely = said(4_000, "last week")
+    sent_to_all = replace(said(8, "as I said then", thread_of=ancient), kind="thread_broadcast")
+    replies = [sent_to_all, said(7, "only there", thread_of=ancient), said(6, "there too", thread_of=likely)]
+    slack.said |= {one.ts: one for one in (ancient, *chatter, likely, *replies)}
+    incident = taken_in(here, slack)
+    run_until_done(here, clock)
+    shown = texts(here, incident)
+    assert len(shown) == IN_WINDOW + len(replies)
+    assert {one.text for one in replies} <= set(shown)
+    told = [view.text for _, view in slack.answers if isinstance(view, AnswerView)]
+    assert f"INC-2026-11-20-001: took in {len(shown)} messages." in told
+
+
+def test_channel_is_compared_with_the_history_from_then_on(here: World, slack: FakeSlack, clock: ManualClock) -> None:
+    taken_in(here, slack)
+    run_until_done(here, clock)
+    with here.database.reading() as connection:
+        waiting = select(due_items.c.kind, due_items.c.due_at).where(due_items.c.finished_at.is_(None))
+        compared = {kind: at for kind, at in connection.execute(waiting) if kind == jobs.RECONCILE}
+    assert compared == {jobs.RECONCILE: clock() + reconciling.EVERY}
+
+
+def test_preview_that_nobody_answers_lets_the_bot_leave_again_after_half_an_hour(
+    here: World, slack: FakeSlack, clock: ManualClock
+) -> None:
+    previewed(here, slack)
+    clock.move(minutes=29)
+    work_off(here)
+    assert slack.facts[OPS].is_member
+    clock.move(minutes=1)
+    work_off(here)
+    assert not slack.facts[OPS].is_member
+
+
+def test_bot_that_was_in_the_channel_before_stays_whether_or_not_anybody_answers(
+    here: World, slack: FakeSlack, clock: ManualClock
+) -> None:
+    slack.facts[OPS] = replace(slack.facts[OPS], is_member=True)
+    previewed(here, slack)
+    clock.move(hours=1)
+    work_off(here)
+    assert slack.facts[OPS].is_member
+
+
+def test_answered_preview_keeps_the_bot_in_the_channel(here: World, slack: FakeSlack, clock: ManualClock) -> None:
+    taken_in(here, slack)
+    clock.move(hours=1)
+    work_off(here)
+    assert slack.facts[OPS].is_member
+
+
+def test_bot_stays_as_long_as_one_preview_waits_for_its_answer(
+    here: World, slack: FakeSlack, clock: ManualClock
+) -> None:
+    previewed(here, slack)
+    clock.move(minutes=20)
+    ask(here, asked("later", channel_id=OPS, response_url="https://r/5"), DECLARATION)
+    work_off(here)
+    clock.move(minutes=15)
+    work_off(here)
+    assert slack.facts[OPS].is_member
+    clock.move(minutes=15)
+    work_off(here)
+    assert not slack.facts[OPS].is_member
+
+
+def test_cancelling_one_of_two_previews_leaves_the_other_to_its_answer(
+    here: World, slack: FakeSlack, clock: ManualClock
+) -> None:
+    previewed(here, slack)
+    clock.move(minutes=20)
+    ask(here, asked("later", channel_id=OPS, response_url="https://r/5"), DECLARATION)
+    work_off(here)
+    view = slack.answers[-1][1]
+    assert isinstance(view, AdoptionView)
+    cancel(here, asked("no", channel_id=OPS), view.value)
+    work_off(here)
+    assert slack.facts[OPS].is_member
+    clock.move(minutes=10)
     work_off(here)
     assert not slack.facts[OPS].is_member
 

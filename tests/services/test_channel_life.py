@@ -7,14 +7,15 @@ from itertools import permutations
 import pytest
 
 from bot.domain.adoption import ChannelFacts
-from bot.domain.channels import ChannelChange, ChannelChanged
+from bot.domain.channels import ChannelChange, ChannelChanged, ChannelMoved
 from bot.domain.incident import Incident, Severity
-from bot.domain.messages import ts_of
+from bot.domain.messages import time_of, ts_of
+from bot.domain.record import CaptureGap
 from bot.services import opening
-from bot.services.channel_life import learn, noticed
+from bot.services.channel_life import learn, moved, noticed
 from bot.services.declare import Declaration, declare
 from bot.services.world import World
-from storage import due, incidents, people, statements
+from storage import due, gaps, incidents, people, reconciliations, statements
 from storage.database import Database
 from storage.people import Team
 from tests.factories import CHANNEL, DECLARED, TEAM
@@ -105,6 +106,16 @@ def notes(world: World, incident: Incident) -> list[str]:
     return [note.text for note in found]
 
 
+def gaps_of(world: World, incident: Incident) -> tuple[CaptureGap, ...]:
+    with world.database.reading() as connection:
+        return gaps.of(connection, incident)
+
+
+def is_doubtful(world: World, incident: Incident) -> bool:
+    with world.database.reading() as connection:
+        return reconciliations.of(connection, incident).is_doubtful
+
+
 def told(world: World) -> int:
     with world.database.transaction() as connection:
         items = due.claim(connection, worker="w", now=world.clock() + timedelta(minutes=1), limit=99)
@@ -122,6 +133,8 @@ def test_leaving_is_noted_and_told_once_however_often_it_comes(here: World, orde
         noticed(here, one)
     assert notes(here, incident) == [OUT]
     assert told(here) == 1
+    (gap,) = gaps_of(here, incident)
+    assert (gap.to_at, gap.cause) == (None, "the program was not in the channel")
 
 
 @pytest.mark.parametrize("order", list(permutations((*GONE, RETURNED, RETURNED))), ids=range(24))
@@ -130,12 +143,17 @@ def test_leaving_and_coming_back_are_noted_in_any_order(here: World, order: tupl
     for one in order:
         noticed(here, one)
     assert notes(here, incident) == [OUT, BACK]
+    (gap,) = gaps_of(here, incident)
+    assert gap.from_at in [time_of(one.event_ts) for one in GONE]
+    assert gap.to_at == time_of(RETURNED.event_ts)
+    assert is_doubtful(here, incident)
 
 
 def test_coming_into_the_channel_that_it_made_is_no_news(here: World) -> None:
     incident = store_incident(here.database)
     noticed(here, change(ChannelChange.JOINED, 0))
     assert notes(here, incident) == []
+    assert gaps_of(here, incident) == ()
     assert told(here) == 0
 
 
@@ -149,3 +167,29 @@ def test_being_made_private_is_stored_at_once(here: World) -> None:
 def test_channel_without_an_incident_leaves_nothing_to_do(here: World) -> None:
     noticed(here, change(ChannelChange.ARCHIVED, 0))
     assert told(here) == 0
+
+
+def test_leaving_after_the_capture_ended_is_no_gap(here: World) -> None:
+    incident = store_incident(here.database)
+    with here.database.transaction() as connection:
+        window = {"capture_from": DECLARED, "capture_until": DECLARED + timedelta(seconds=5)}
+        incidents.change(connection, incident, is_adopted=True, **window)
+    noticed(here, change(ChannelChange.LEFT, 10))
+    assert gaps_of(here, incident) == ()
+
+
+def test_channel_is_followed_to_its_new_id_and_compared(here: World) -> None:
+    incident = store_incident(here.database)
+    for _ in range(2):
+        moved(here, ChannelMoved(TEAM, CHANNEL, "C0NEW", ts_of(DECLARED - timedelta(seconds=3))))
+    with here.database.reading() as connection:
+        assert incidents.by_row(connection, incident.row_id).channel_id == "C0NEW"
+    (gap,) = gaps_of(here, incident)
+    assert (gap.from_at, gap.to_at) == (DECLARED - timedelta(seconds=3), DECLARED)
+    assert is_doubtful(here, incident)
+
+
+def test_channel_of_no_incident_is_not_followed(here: World) -> None:
+    incident = store_incident(here.database)
+    moved(here, ChannelMoved(TEAM, "C7", "C0NEW", ts_of(DECLARED)))
+    assert not is_doubtful(here, incident)

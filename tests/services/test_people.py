@@ -2,9 +2,10 @@ from dataclasses import replace
 
 from bot.domain.messages import MembershipChanged
 from bot.domain.people import Person
+from bot.domain.text import SOMEONE, channel_mark, group_mark, mention
 from bot.services import people
 from bot.services.world import World
-from storage import capture
+from storage import capture, names
 from storage.database import Connection
 from tests.factories import CHANNEL, DECLARED, TEAM
 from tests.fakes import FakeSlack, ManualClock, lost
@@ -35,7 +36,29 @@ def test_who_cannot_be_asked_for_stays_as_last_known(world: World, slack: FakeSl
     clock.move(days=2)
     slack.goes_wrong("person", lost(), times=9)
     assert known(world, "UANA", "UNEW") == {"UANA": ANA}
-    assert people.names(world, TEAM, ["UANA", "UNEW"], now=world.clock()) == {"UANA": "Ana Silva", "UNEW": "UNEW"}
+    assert people.names(world, TEAM, ["UANA", "UNEW"], now=world.clock()) == {"UANA": "Ana Silva", "UNEW": SOMEONE}
+
+
+def test_unknown_people_in_a_text_that_is_edited_are_still_who_they_were(
+    world: World, slack: FakeSlack, clock: ManualClock
+) -> None:
+    said = f"{mention('UNEW')} told {mention('UGONE')} and {mention('UANA')}"
+    slack.people["UANA"] = ANA
+    known(world, "UANA")
+    written = people.spoken(world, TEAM, said, now=world.clock())
+    assert written == "@someone unknown told @someone unknown (2) and @Ana Silva"
+    slack.people["UNEW"] = Person("UNEW", "newcomer", "Nia New")
+    clock.move(days=2)
+    edited = people.unspoken(world, TEAM, f"{written} about it", said, now=world.clock())
+    assert edited == f"{said} about it"
+
+
+def test_channels_and_groups_in_a_text_have_the_names_that_are_stored(world: World) -> None:
+    said = f"ask {group_mark('S1')} in {channel_mark('C1')}"
+    assert people.spoken(world, TEAM, said, now=world.clock()) == "ask a user group in another channel"
+    with world.database.transaction() as connection:
+        names.save(connection, TEAM, {"S1": "on-call", "C1": "payments"}, now=DECLARED)
+    assert people.spoken(world, TEAM, said, now=world.clock()) == "ask @on-call in #payments"
 
 
 def test_nobody_is_asked_for_by_an_empty_id(world: World, slack: FakeSlack) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.schedule import WORKERS, Job, Scheduler, delay
+from bot.schedule import WORKERS, Job, Pulse, Scheduler, delay
 from bot.services.ports import BusyError, OutcomeUnknownError, OutsideError
 from storage import due
 from storage.database import Database
@@ -361,3 +361,19 @@ def test_stopping_finishes_what_runs_and_gives_back_what_has_not_begun(database:
 
 def test_lost_answer_is_looked_after_a_little_later_than_a_refusal() -> None:
     assert delay(0, lost()) > delay(0, OutsideError("x"))
+
+
+def test_pulse_beats_about_every_second_whatever_one_of_its_beats_does() -> None:
+    beats: list[float] = []
+
+    def beat() -> None:
+        beats.append(time.monotonic())
+        if len(beats) == 1:
+            raise ValueError("a defect")
+
+    pulse = Pulse(beat)
+    pulse.start()
+    until(lambda: len(beats) == 2)
+    pulse.stop()
+    assert 0.5 < beats[1] - beats[0] < 5
+    assert len(beats) == 2

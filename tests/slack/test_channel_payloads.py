@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.channels import ChannelChange, ChannelChanged
-from bot.slack.channel_payloads import CHANNEL_EVENTS, channel_changed
+from bot.domain.channels import ChannelChange, ChannelChanged, ChannelMoved
+from bot.slack.channel_payloads import CHANNEL_EVENTS, channel_changed, channel_moved
 from bot.slack.events import SUBSCRIBED
 
 TS = "1795183533.000100"
@@ -65,3 +65,26 @@ def test_coming_and_going_is_read_of_the_program_alone(kind: str, change: Channe
 )
 def test_anything_else_says_nothing_of_a_channel(event: dict[str, Any]) -> None:
     assert read(event) is None
+
+
+def test_new_id_of_a_channel_is_read_with_its_old_one() -> None:
+    event = {"type": "channel_id_changed", "old_channel_id": "G1", "new_channel_id": "C1", "event_ts": TS}
+    assert channel_moved("T1", event) == ChannelMoved("T1", "G1", "C1", TS)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"old_channel_id": "G1"},
+        {"new_channel_id": "C1"},
+        {"old_channel_id": "G1", "new_channel_id": "", "event_ts": TS},
+        {"old_channel_id": "G1", "new_channel_id": None, "event_ts": TS},
+        {"old_channel_id": 1, "new_channel_id": "C1", "event_ts": TS},
+        {"old_channel_id": "C1", "new_channel_id": "C1", "event_ts": TS},
+        {"old_channel_id": "G1", "new_channel_id": "C1"},
+        {"old_channel_id": "G1", "new_channel_id": "C1", "event_ts": "soon"},
+    ],
+)
+def test_event_without_two_ids_moves_nothing(event: dict[str, Any]) -> None:
+    assert channel_moved("T1", event) is None

@@ -11,17 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import (
+    AS_POSTED,
+    DELETED_FILE,
     RANK_POST,
     RANK_UNFURL,
     CaptureRecord,
+    File,
     MembershipChanged,
     MessageDeleted,
     MessageSeen,
+    Revision,
     VoteCast,
     edit_rank,
 )
 from bot.domain.text import mention
 from bot.slack import payloads
+from bot.slack.reading.words import WITHHELD
 
 TEAM, CHANNEL, TS, LATER, USER = "T1", "C1", "1763647533.000100", "1763647599.000200", "U1"
 PLAIN = {
@@ -76,11 +81,11 @@ SHAPES: dict[str, tuple[dict[str, Any], CaptureRecord | None]] = {
     "me message": (PLAIN | {"subtype": "me_message"}, seen(kind="me_message")),
     "file": (
         PLAIN | {"subtype": "file_share", "text": "", "files": [{"id": "F1", "title": "a &lt;b&gt;", "name": "a.png"}]},
-        seen(kind="file_share", text="[file: a <b>]"),
+        seen(kind="file_share", text="", files=(File("a <b>", "file"),)),
     ),
     "file with words": (
         PLAIN | {"subtype": "file_share", "text": "see", "files": [{"name": "a.png"}, {"mode": "tombstone"}]},
-        seen(kind="file_share", text="see\n[file: a.png]\n[file: unnamed]"),
+        seen(kind="file_share", text="see", files=(File("a.png", "file"), File("", DELETED_FILE))),
     ),
     "bot message of an old integration": (
         {
@@ -159,6 +164,27 @@ SHAPES: dict[str, tuple[dict[str, Any], CaptureRecord | None]] = {
     ),
     "edit": (
         changed({"edited": EDITED}),
+        seen(
+            text="new words",
+            text_rank=edit_rank("1763647598.000000", LATER),
+            edited_ts="1763647598.000000",
+            before=Revision(AS_POSTED, "old words"),
+        ),
+    ),
+    "edit of what was edited before": (
+        changed(
+            {"edited": EDITED},
+            previous_message={"text": "old words", "ts": TS, "edited": {"user": USER, "ts": "1763647590.000000"}},
+        ),
+        seen(
+            text="new words",
+            text_rank=edit_rank("1763647598.000000", LATER),
+            edited_ts="1763647598.000000",
+            before=Revision("1763647590.000000", "old words"),
+        ),
+    ),
+    "link preview of what was edited before": (
+        changed({"edited": EDITED}, previous_message={"text": "new words", "ts": TS, "edited": EDITED}),
         seen(text="new words", text_rank=edit_rank("1763647598.000000", LATER), edited_ts="1763647598.000000"),
     ),
     "link preview": (
@@ -175,7 +201,12 @@ SHAPES: dict[str, tuple[dict[str, Any], CaptureRecord | None]] = {
             bot_id="B2",
             author_name="W",
             kind="bot_message",
+            before=Revision(AS_POSTED, "old words"),
         ),
+    ),
+    "answer of an app that is still being written": (
+        changed({"bot_id": "B2", "text": "new words and more", "streaming_state": "in_progress"}),
+        seen(text="new words and more", bot_id="B2"),
     ),
     "deletion": (
         {
@@ -215,10 +246,41 @@ SHAPES: dict[str, tuple[dict[str, Any], CaptureRecord | None]] = {
             "reminder_add",
             "huddle_thread",
             "message_replied",
-            "ekm_access_denied",
-            "some_subtype_of_next_year",
         )
     },
+    "text withheld by the organisation's key": (
+        PLAIN | {"subtype": "ekm_access_denied", "user": "UREVOKEDU", "text": "Your admins have suspended access."},
+        seen(text=WITHHELD, text_rank=RANK_UNFURL, user_id=None, kind=""),
+    ),
+    "subtype of next year, typed by a person": (
+        PLAIN | {"subtype": "some_subtype_of_next_year"},
+        SEEN,
+    ),
+    "subtype of next year, a notice of Slack": (
+        {name: value for name, value in PLAIN.items() if name != "client_msg_id"} | {"subtype": "some_notice"},
+        None,
+    ),
+    "seen by one person alone": (PLAIN | {"is_ephemeral": True}, None),
+    "deleted first message of a thread, in a history": (
+        PLAIN | {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT"},
+        MessageDeleted(TEAM, CHANNEL, TS),
+    ),
+    "message of another workspace's person": (
+        PLAIN | {"user_team": "T9", "user_profile": {"team": "T9", "real_name": "Ida &amp; co", "name": "ida"}},
+        seen(author_name="Ida & co"),
+    ),
+    "message of one's own person with a profile": (
+        PLAIN | {"user_team": TEAM, "user_profile": {"team": TEAM, "real_name": "Ana"}},
+        SEEN,
+    ),
+    "message of a program under a name for the occasion": (
+        PLAIN | {"bot_id": "B2", "username": "Deploys", "icons": {"emoji": ":ship:"}, "bot_profile": {"name": "CI"}},
+        seen(bot_id="B2", author_name="Deploys"),
+    ),
+    "reminder that falls due": (
+        PLAIN | {"user": "USLACKBOT", "text": "Reminder: look at the queue."},
+        seen(user_id="USLACKBOT", text="Reminder: look at the queue."),
+    ),
     "no channel": ({name: value for name, value in PLAIN.items() if name != "channel"}, None),
     "no ts": (PLAIN | {"ts": "yesterday"}, None),
     "deletion of nothing": ({"type": "message", "subtype": "message_deleted", "channel": CHANNEL}, None),
@@ -315,11 +377,39 @@ _NAMES = st.sampled_from(
             "edited",
         ),
         *("bot_id", "bot_profile", "username", "attachments", "blocks", "files", "fields", "elements", "item"),
-        *("reaction", "title", "value", "fallback", "name", "pretext", "hidden"),
+        *("reaction", "title", "value", "fallback", "name", "pretext", "hidden", "previous_message", "file", "comment"),
+        *("rows", "style", "indent", "offset", "url", "timestamp", "child_blocks", "tasks", "title_link", "permalink"),
+        *("is_share", "is_msg_unfurl", "message_blocks", "author_id", "user_profile", "mode", "mimetype", "filetype"),
     ]
 )
 _WORDS = st.sampled_from(
-    ["message", "message_changed", "message_deleted", "tombstone", "section", "reaction_added", TS, "9" * 12 + ".1", ""]
+    [
+        *("message", "message_changed", "message_deleted", "tombstone", "reaction_added", "file_share", "file_comment"),
+        *(
+            "section",
+            "rich_text",
+            "rich_text_list",
+            "table",
+            "container",
+            "plan",
+            "carousel",
+            "context",
+            "image",
+            "date",
+        ),
+        *(
+            "rich_text_section",
+            "user",
+            "link",
+            "ordered",
+            "bold",
+            "U1",
+            "https://x.example.com",
+            TS,
+            "9" * 12 + ".1",
+            "",
+        ),
+    ]
 )
 _ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | _WORDS,
@@ -346,3 +436,6 @@ def test_what_is_read_can_be_stored(event: dict[str, Any], subtype: str | None) 
             value = getattr(record, name)
             assert value is None or isinstance(value, str)
         assert record.text.encode().decode() == record.text
+        for file in record.files:
+            assert "\n" not in file.name
+            assert file.link is None or file.link.startswith(("http://", "https://"))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import MENTION_CLOSE, MENTION_OPEN, cleaned, mention, mentioned
-from bot.slack.text import decode, escaped, local_time, notifying, shown
+from bot.domain.text import MENTION_CLOSE, MENTION_OPEN, channel_mark, cleaned, group_mark, mention, mentioned
+from bot.slack.text import decode, escaped, local_time, notifying, shown, whispered
 
 _ENTITIES = re.compile(r"&(amp|lt|gt);")
 
@@ -26,14 +26,18 @@ _ENTITIES = re.compile(r"&(amp|lt|gt);")
         ("ask <@U1> and <@U2>", f"ask {mention('U1')} and {mention('U2')}"),
         ("<@notanid|ben>", "@ben"),
         ("<#C123|ops>", "#ops"),
-        ("<#C123>", "#C123"),
-        ("<#C123|>", "#C123"),
+        ("<#C123>", channel_mark("C123")),
+        ("<#C123|>", channel_mark("C123")),
+        ("<#general>", "#general"),
         ("<!here>", "@here"),
         ("<!channel>", "@channel"),
         ("<!everyone|everyone>", "@everyone"),
         ("half a \ud83d smile", "half a  smile"),
         ("<!subteam^S123|@on-call>", "@on-call"),
-        ("<!subteam^S123>", "@S123"),
+        ("<!subteam^S123>", group_mark("S123")),
+        ("<!subteam^s 1>", "@s 1"),
+        ("<!date^1392734382^{date} at {time}>", "2014-02-18 14:39 UTC"),
+        ("<!date^soon^{date}>", ""),
         ("<!date^1392734382^{date} at {time}|Feb 18, 2014>", "Feb 18, 2014"),
         ("<https://example.com>", "https://example.com"),
         ("<https://example.com/?a=1&amp;b=2|the graph>", "the graph (https://example.com/?a=1&b=2)"),
@@ -83,11 +87,21 @@ def test_no_typed_text_becomes_a_mention(typed: str) -> None:
     assert mentioned(decode(escaped(typed))) == ()
 
 
+def test_group_is_never_notified_and_never_shown_by_its_id() -> None:
+    assert shown(decode("ask <!subteam^S123>"), str) == "ask a user group"
+    assert whispered(decode("ask <!subteam^S123>")) == "ask a user group"
+
+
+def test_channel_is_one_to_go_to() -> None:
+    assert shown(decode("see <#C123>"), str) == "see <#C123>"
+
+
 @given(st.text(alphabet=f"<>@#!&;|^UCS12amplgtd{MENTION_OPEN}{MENTION_CLOSE} \n"))
 def test_any_raw_text_can_be_read_and_shown_without_a_token(raw: str) -> None:
-    out = shown(decode(raw), lambda user_id: f"<@{user_id}>")
+    out = re.sub(r"<#[CDG][A-Z0-9]+>", "", shown(decode(raw), lambda user_id: f"<@{user_id}>"))
     assert "<" not in out
     assert ">" not in out
+    assert MENTION_OPEN not in out
     assert "&" not in _ENTITIES.sub("", out)
 
 

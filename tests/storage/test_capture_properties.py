@@ -1,6 +1,7 @@
 """Ground rule: capture is free of order. Any shuffle of duplicates of a history gives the rows of the history."""
 
-from collections.abc import Sequence
+from ast import literal_eval
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,18 +11,23 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.domain.messages import (
+    AS_POSTED,
+    DELETED_FILE,
     RANK_POST,
     RANK_UNFURL,
     CaptureRecord,
+    File,
     MembershipChanged,
     MessageDeleted,
     MessageSeen,
+    Revision,
     VoteCast,
     edit_rank,
     time_of,
 )
 from storage import capture
 from storage.database import Database
+from storage.shared_files import as_files
 from storage.tables import memberships, message_revisions, messages, votes
 from tests.factories import CHANNEL, DECLARED, TEAM
 from tests.storage.stored import store_incident
@@ -30,6 +36,8 @@ Rows = dict[str, set[tuple[Any, ...]]]
 _TABLES = (messages, message_revisions, votes, memberships)
 _TS = ("1795183500.000100", "1795183500.000200", "1795183601.5")
 _USERS = ("U1", "U2")
+_FILES = ((), (File("graph.png", "image"),), (File("graph.png", "image", "https://x.example.com/1"), File("a", "text")))
+_GONE = File("", DELETED_FILE)
 
 
 @dataclass
@@ -75,16 +83,26 @@ def _life_of(draw: st.DrawFn, telling: Telling, ts: str) -> list[CaptureRecord]:
         thread_ts=draw(st.sampled_from((None, "1795183000.1"))),
         kind="bot_message" if is_alert else "message",
     )
+    posted = replace(posted, files=draw(st.sampled_from(_FILES)))
     life: list[CaptureRecord] = [posted]
     last = posted
     for number in range(draw(st.integers(0, 3))):
-        if draw(st.booleans()):
+        what = draw(st.sampled_from(("edit", "unfurl", "file deleted")))
+        if what == "edit":
             edited_ts = telling.moment()
             rank = edit_rank(edited_ts, telling.moment())
-            last = replace(posted, text=f"edit {number}", text_rank=rank, edited_ts=edited_ts)
-            life.append(last)
+            before = Revision(last.edited_ts or AS_POSTED, last.text)
+            last = replace(last, text=f"edit {number}", text_rank=rank, edited_ts=edited_ts, before=before)
+        elif what == "unfurl":
+            # Slack says of an edited message each time that it was edited.
+            rank = edit_rank(last.edited_ts, telling.moment()) if last.edited_ts else RANK_UNFURL
+            last = replace(last, text_rank=rank, before=None)
         else:
-            life.append(replace(posted, text=last.text, text_rank=RANK_UNFURL))
+            standing = [file for file in last.files if not file.is_gone]
+            files = tuple(_GONE if file is standing[0] else file for file in last.files) if standing else ()
+            rank = edit_rank(last.edited_ts, telling.moment()) if last.edited_ts else RANK_UNFURL
+            last = replace(last, text_rank=rank, files=files or last.files, before=None)
+        life.append(last)
     if draw(st.booleans()):
         life.append(MessageDeleted(TEAM, CHANNEL, ts))
     return life
@@ -109,9 +127,13 @@ def rows_after(database: Database, deliveries: Sequence[Sequence[CaptureRecord]]
     with database.engine.connect() as connection, connection.begin() as attempt:
         for delivery in deliveries:
             capture.save(connection, delivery, now=DECLARED)
-        found = {table.name: {tuple(row) for row in connection.execute(select(table))} for table in _TABLES}
+        found = {table.name: {_hashable(row) for row in connection.execute(select(table))} for table in _TABLES}
         attempt.rollback()
     return found
+
+
+def _hashable(row: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(str(value) if isinstance(value, list) else value for value in row)
 
 
 def modelled(history: Sequence[CaptureRecord]) -> dict[str, Any]:
@@ -127,10 +149,23 @@ def modelled(history: Sequence[CaptureRecord]) -> dict[str, Any]:
             for one in posted
         },
         "deleted": gone,
-        "revisions": {(one.ts, one.edited_ts) for one in posted if one.edited_ts},
+        "revisions": {
+            (one.ts, edited_ts, None if one.ts in gone else text)
+            for one in posted
+            for edited_ts, text in _wordings(one)
+        },
+        # The last word of each message, in the order in which it happened.
+        "files": {one.ts: () if one.ts in gone else one.files for one in posted},
         "votes": {(one.ts, one.user_id, one.emoji): one.is_on for one in cast},
         "members": {one.user_id: one.is_member for one in moves},
     }
+
+
+def _wordings(seen: MessageSeen) -> Iterator[tuple[str, str]]:
+    if seen.edited_ts:
+        yield seen.edited_ts, seen.text
+    if seen.before:
+        yield seen.before.edited_ts, seen.before.text
 
 
 def known(database: Database, deliveries: Sequence[Sequence[CaptureRecord]]) -> dict[str, Any]:
@@ -142,7 +177,8 @@ def known(database: Database, deliveries: Sequence[Sequence[CaptureRecord]]) -> 
             tuple(row[name] for name in ("ts", "at", "text", "user_id", "bot_id", "kind")) for row in rows["messages"]
         },
         "deleted": {row["ts"] for row in rows["messages"] if row["is_deleted"]},
-        "revisions": {(row["ts"], row["edited_ts"]) for row in rows["message_revisions"]},
+        "revisions": {(row["ts"], row["edited_ts"], row["text"]) for row in rows["message_revisions"]},
+        "files": {row["ts"]: as_files(literal_eval(row["files"] or "None")) for row in rows["messages"]},
         "votes": {(row["ts"], row["user_id"], row["emoji"]): row["is_on"] for row in rows["votes"]},
         "members": {row["user_id"]: row["is_member"] for row in rows["memberships"]},
     }
@@ -192,6 +228,9 @@ def contradictions(draw: st.DrawFn) -> tuple[list[CaptureRecord], list[list[Capt
         author_name=names,
         thread_ts=names,
         kind=st.sampled_from(("message", "thread_broadcast", "me_message")),
+        edited_ts=st.sampled_from((None, "5.0", "6.0")),
+        files=st.sampled_from((*_FILES, (_GONE,))),
+        before=st.sampled_from((None, Revision(AS_POSTED, "x"), Revision("5.0", "w"))),
     )
     any_gone = st.builds(MessageDeleted, st.just(TEAM), st.just(CHANNEL), st.sampled_from(_TS[:2]))
     any_vote = st.builds(

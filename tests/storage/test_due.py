@@ -264,3 +264,72 @@ def put_and_fail(database: Database) -> None:
     with database.transaction() as connection:
         due.put(connection, item())
         raise ZeroDivisionError
+
+
+def ask_again(database: Database, *items: NewItem) -> None:
+    with database.transaction() as connection:
+        for one in items:
+            due.ask_again(connection, one)
+
+
+def keep(database: Database, claimed: DueItem, **payload: Any) -> None:
+    with database.transaction() as connection:
+        due.keep(connection, claimed, payload)
+
+
+def kept(database: Database) -> Any:
+    with database.reading() as connection:
+        return due.kept(connection, item())
+
+
+def test_item_that_is_asked_for_again_loses_nothing_of_what_it_has_kept(database: Database) -> None:
+    ask_again(database, item())
+    (claimed,) = claim(database)
+    keep(database, claimed, page=2)
+    ask_again(database, item(due_at=NOW + SECOND))
+    keep(database, claimed, page=3)
+    finish(database, claimed)
+    (again,) = claim(database, at=SECOND)
+    assert (again.payload, kept(database)) == ({"page": 3}, {"page": 3})
+    finish(database, again)
+    ask_again(database, item(due_at=NOW + 2 * SECOND))
+    (revived,) = claim(database, at=2 * SECOND)
+    assert revived.payload == {"page": 3}
+
+
+def test_item_that_was_never_put_has_kept_nothing(database: Database) -> None:
+    assert kept(database) == {}
+
+
+@pytest.mark.parametrize(
+    ("is_failure", "waits"), [pytest.param(False, True, id="asked to wait"), pytest.param(True, False, id="failed")]
+)
+def test_item_that_is_asked_for_again_respects_that_slack_asked_to_wait(
+    database: Database, *, is_failure: bool, waits: bool
+) -> None:
+    ask_again(database, item())
+    (claimed,) = claim(database)
+    settle(database, due.put_back, claimed, again_at=NOW + 60 * SECOND, error="wait", is_failure=is_failure)
+    ask_again(database, item(due_at=NOW + SECOND))
+    assert (claim(database, at=SECOND) == ()) is waits
+
+
+def test_item_is_unfinished_until_it_is_done(database: Database) -> None:
+    def is_unfinished() -> bool:
+        with database.reading() as connection:
+            return due.is_unfinished(connection, item())
+
+    assert not is_unfinished()
+    put(database, item())
+    (claimed,) = claim(database)
+    assert is_unfinished()
+    finish(database, claimed)
+    assert not is_unfinished()
+
+
+def test_another_item_of_a_subject_is_one_in_another_slot(database: Database) -> None:
+    put(database, item(slot="a"), item(slot="b", due_at=NOW + SECOND), item("line", slot="c"), item(subject="other"))
+    with database.reading() as connection:
+        assert due.is_another_unfinished(connection, item(slot="a"))
+        assert not due.is_another_unfinished(connection, item("line", slot="c"))
+        assert not due.is_another_unfinished(connection, item(subject="other"))

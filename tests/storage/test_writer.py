@@ -10,16 +10,20 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.domain.errors import TryAgainError
-from bot.domain.messages import MessageSeen
+from bot.domain.messages import CaptureRecord, MessageSeen, VoteCast
 from storage.database import Connection, Database
 from storage.tables import messages
 from storage.writer import CaptureWriter, NotStoredError
-from tests.factories import DECLARED, ts_of
+from tests.factories import CHANNEL, DECLARED, HELPER, TEAM, ts_of
 from tests.storage.stored import LockableDatabase, lock_everything, locked_elsewhere, seen, store_incident
 
 
 def numbered(number: int) -> MessageSeen:
     return seen(DECLARED + timedelta(milliseconds=number), f"message {number}")
+
+
+def vote(ts: str) -> VoteCast:
+    return VoteCast(TEAM, CHANNEL, ts, HELPER, "pushpin", is_on=True, event_ts=ts)
 
 
 def count_messages(database: Database) -> int:
@@ -98,7 +102,7 @@ def held(database: Database) -> Iterator[None]:
         yield
 
 
-def hand_in(pool: ThreadPoolExecutor, writer: CaptureWriter, *given: MessageSeen) -> list[Future[None]]:
+def hand_in(pool: ThreadPoolExecutor, writer: CaptureWriter, *given: CaptureRecord) -> list[Future[None]]:
     """Let listeners wait with these records, so that a writer that is started now finds them as one batch."""
     futures = [pool.submit(writer.save, [record], timeout=5) for record in given]
     until(lambda: writer._queue.qsize() == len(given))
@@ -168,10 +172,29 @@ def test_schedule_is_told_after_the_commit_and_not_before(watched: Database, dat
     other = Database(database_url)
     counts: list[int] = []
     with writing(watched, after_commit=lambda: counts.append(count_messages(other))) as writer:
-        writer.save([numbered(1)])
-        writer.save([numbered(2)])
+        for number in (1, 2):
+            message = numbered(number)
+            writer.save([message, vote(message.ts)])
     other.close()
     assert counts == [1, 2]
+
+
+def test_schedule_is_left_alone_when_nothing_is_due(watched: Database) -> None:
+    woken: list[bool] = []
+    with writing(watched, after_commit=lambda: woken.append(True)) as writer:
+        writer.save([numbered(1)])
+    assert woken == []
+
+
+def test_schedule_is_told_also_when_a_record_beside_the_vote_is_refused(watched: Database) -> None:
+    woken: list[bool] = []
+    writer = CaptureWriter(watched, clock=lambda: DECLARED, after_commit=lambda: woken.append(True))
+    with ThreadPoolExecutor(16) as pool:
+        futures = hand_in(pool, writer, vote(ts_of(DECLARED)), seen(ts="no time"), numbered(1))
+        writer.start()
+        assert [type(future.exception()) for future in futures] == [type(None), ValueError, type(None)]
+    writer.stop()
+    assert woken == [True]
 
 
 def test_short_lock_by_another_program_only_delays(watched: Database, database_url: str) -> None:

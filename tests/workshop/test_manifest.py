@@ -53,6 +53,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "reactions.add": {"reactions:write"},
     "reactions.get": {"reactions:read"},
     "reactions.remove": {"reactions:write"},
+    "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set(),
@@ -65,6 +66,8 @@ EVENT_SCOPES: dict[str, set[str]] = {
     "app_mention": {"app_mentions:read"},
     **{f"channel_{what}": {"channels:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")},
     **{f"group_{what}": {"groups:read"} for what in ("archive", "deleted", "left", "rename", "unarchive")},
+    # Only private channels are told of: https://docs.slack.dev/reference/events/channel_id_changed
+    "channel_id_changed": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},
@@ -81,6 +84,7 @@ def methods_called() -> set[str]:
     files = [ROOT / "bot" / "app.py", *sorted((ROOT / "bot" / "slack").rglob("*.py"))]
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
     names = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names -= {"__init__", "api_call"}
     return {name.replace("_", ".") for name in names if "_" in name and callable(getattr(WebClient, name, None))}
 
 
@@ -359,7 +363,7 @@ def _adopted(stage: Stage) -> None:
 
 
 def _talk(stage: Stage, room: Room) -> None:
-    """Say something, mark it, take a mark back, and mark two messages that were never delivered."""
+    """Say something, mark it, take a mark back, name a group, and mark two messages that were never delivered."""
     if "ben" not in stage.screen.members(room.channel):
         stage.people.invite("ana", room.channel, "ben")
     ts = stage.people.say("ben", room.channel, "the pool is exhausted")
@@ -369,6 +373,8 @@ def _talk(stage: Stage, room: Room) -> None:
     stage.people.unreact("ana", room.channel, ts, "pushpin")
     stage.settle()
     assert not stage.is_marked(room, ts)
+    group = stage.people.add_usergroup("database", ["ben"])
+    stage.people.say("ben", room.channel, f"<!subteam^{group}> have a look")
     stage.sandbox.faults.drop_events(2, when=lambda event: event["type"] == "message")
     lost = stage.people.say("ben", room.channel, "nobody delivered this")
     reply = stage.people.say("ben", room.channel, "nor this", thread=lost)
@@ -404,6 +410,8 @@ def _channels_come_and_go(stage: Stage) -> None:
         stage.people.unarchive(channel)
         stage.people.kick("ana", channel, "scribe")
         stage.people.invite("ana", channel, "scribe")
+        if is_private:
+            channel = stage.people.share(channel)
         stage.people.remove_channel(channel)
 
 

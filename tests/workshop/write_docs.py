@@ -14,6 +14,7 @@ from bot.domain.text import clipped, with_mentions_as
 from bot.slack.grammar.incident_table import INCIDENT
 from bot.slack.grammar.postmortem_table import POSTMORTEM
 from bot.slack.grammar.table import Group, Subcommand, Table
+from bot.slack.reading import SUBTYPES
 from tests.scenarios.refusals import ABOUT_NONE, GUEST, GUESTS_CAN_NOT, HERE, HIDDEN, OUTSIDE, REFUSALS, UNSEEN
 from tests.scenarios.wrong_fields import WRONG_FIELDS, WrongField
 from tests.slack.wrong_inputs import WRONG, WrongInput
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 COMMANDS = ROOT / "docs" / "commands.md"
 PERMISSIONS = ROOT / "docs" / "permissions.md"
+MESSAGES = ROOT / "docs" / "messages.md"
 MANIFEST = ROOT / "manifest.yml"
 _TYPED = 100
 _RIGHT = re.compile(r"(?<=: )/(?:incident|postmortem)\b[^@`]*$")
@@ -185,6 +187,12 @@ def refusals() -> str:
     return folded(f"{len(REFUSALS)} refusals", table(("Typed by Ana", "When", "Answer"), rows))
 
 
+def subtypes() -> str:
+    """Return what is done with each subtype of message, and why."""
+    rows = ((code(one.name) or "none", one.treatment.value, prose(one.why)) for one in SUBTYPES)
+    return table(("Subtype", "What is done", "Why"), rows)
+
+
 BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
     README: {"settings": settings},
     COMMANDS: {
@@ -195,6 +203,7 @@ BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "refusals": refusals,
     },
     PERMISSIONS: {"scopes": scopes, "events": events},
+    MESSAGES: {"subtypes": subtypes},
 }
 
 

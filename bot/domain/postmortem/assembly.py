@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.actions import ActionItem
+from bot.domain.incident import Incident
 from bot.domain.metrics import metrics
 from bot.domain.milestones import by_name
 from bot.domain.naming import Naming, naming
 from bot.domain.postmortem import captured, chronicle, details, work
 from bot.domain.postmortem.causes import causes
-from bot.domain.postmortem.gaps import Commands, gaps
+from bot.domain.postmortem.gaps import Asking, Commands, commands_about, gaps
 from bot.domain.postmortem.impact import figures, impact_statements
 from bot.domain.postmortem.model import (
     Account,
@@ -28,8 +29,9 @@ from bot.domain.postmortem.summary import Ingredients, summary
 from bot.domain.postmortem.wording import moment
 from bot.domain.record import Communication, IncidentRecord, Related
 from bot.domain.statements import Cause, Impact, Lesson, LessonKind, Why
+from bot.domain.suggesting import for_draft, suggested
 from bot.domain.text import mentioned, one_line
-from bot.domain.timeline import EmojiMap, Entry, Material, Phase, entries
+from bot.domain.timeline import EmojiMap, Entry, Material, Phase, entries, in_order
 
 
 def assemble(
@@ -48,26 +50,32 @@ def assemble(
     """
     stamps = details.known_stamps(record)
     material = replace(record.material, stamps=tuple(stamps.values()))
-    found = entries(material, emoji)
+    suggests = for_draft(suggested(material, emoji), material, emoji)
+    found = in_order([*entries(material, emoji), *suggests.entries])
     names = _naming(record, found)
     sources = _sources(record, names)
+    proposed = details.proposed_rows(suggests.milestones, sources)
     rows = chronicle.timeline_rows(found, material, sources)
+    # What is only suggested is no fact yet.
+    decided = tuple(row for row in rows if not row.is_suggested)
     told = causes(record.causes, record.whys, sources)
     impact = impact_statements(record.impacts, sources)
     measured_impact = figures(record.impacts, sources)
     status = record.incident.status
     lengths = metrics(by_name(stamps.values()))
     measured = details.measures(lengths, stamps, status)
-    missing = gaps(record, stamps, Commands(command, postmortem_command), names)
+    asking = Asking(record, stamps, {row.milestone: row.at for row in proposed}, len(suggests.entries))
+    missing = gaps(asking, commands_about(record.incident, Commands(command, postmortem_command)), names)
     return Postmortem(
         incident=_subject(record, names),
         revision=revision,
         drafted_at=now,
         notices=details.notices(record, names),
-        summary=summary(Ingredients(record, stamps, impact, measured_impact, told, rows, sources)),
+        summary=summary(Ingredients(record, stamps, impact, measured_impact, told, decided, sources)),
         about=details.about(record, names, revision=revision, now=now, gaps=missing),
         facts=details.facts(record, names),
-        milestones=details.milestone_rows(stamps, status, sources),
+        milestones=details.milestone_rows(stamps, proposed, status, sources),
+        proposed=proposed,
         measures=measured,
         metrics=lengths,
         reopenings=details.reopenings(record.status_changes),
@@ -79,14 +87,19 @@ def assemble(
         response=_account(rows, (Phase.INVESTIGATION, Phase.MITIGATION), measured[2:3]),
         resolution=_account(rows, (Phase.RESOLUTION, Phase.RECOVERY), measured[3:]),
         lessons=_lessons(record.lessons, sources),
-        key_decisions=tuple(row for row in rows if row.is_key),
+        key_decisions=tuple(row for row in decided if row.is_key),
         actions=work.action_groups(record.actions, record.causes, sources),
         checklist=work.checklist(record.actions, record.causes),
-        related=(*_parts(material, names), *_related(record.related, names)),
+        related=(*_parts(record.incident, material, names), *_related(record.related, names)),
         communications=_communications(record.communications, names),
         capture=record.capture,
         capture_statement=(
-            *captured.capture_statement(record.capture, list(sources.channels.values())),
+            *captured.capture_statement(
+                record.capture,
+                [record.incident, *(part.incident for part in material.parts)],
+                list(sources.channels.values()),
+                now=now,
+            ),
             *captured.window(record.incident),
             *(sentence for part in material.parts for sentence in captured.window(part.incident)),
         ),
@@ -168,7 +181,7 @@ def _account(rows: Iterable[TimelineRow], phases: Sequence[Phase], measured: Ite
     return Account(sentences, chronicle.of_phases(rows, phases))
 
 
-def _parts(material: Material, names: Naming) -> tuple[RelatedRow, ...]:
+def _parts(own: Incident, material: Material, names: Naming) -> tuple[RelatedRow, ...]:
     """Return the incidents that have become part of this one, whoever reads it."""
     return tuple(
         RelatedRow(
@@ -176,7 +189,9 @@ def _parts(material: Material, names: Naming) -> tuple[RelatedRow, ...]:
             one_line(names.text(one.title)),
             ", ".join([one.severity.label, *details.kind_words(one.kind), "merged into this one"]),
         )
-        for one in (part.incident for part in material.parts)
+        for one in {part.incident.row_id: part.incident for part in material.parts}.values()
+        # A further channel of an import is no incident of its own.
+        if one.row_id != own.row_id
     )
 
 

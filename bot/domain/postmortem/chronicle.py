@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
+from bot.domain.messages import ME_MESSAGE
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem.model import Evidence, TimelineDay, TimelineRow
 from bot.domain.postmortem.sources import Sources
-from bot.domain.postmortem.wording import clock, shortened
+from bot.domain.postmortem.wording import clock
+from bot.domain.text import shortened
 from bot.domain.timeline import MILESTONE_TEXTS, Entry, Material, Phase
 
 EXCERPT_LIMIT = 600
 KEY_DECISION = "key decision"
+SUGGESTED = "suggested"
 _WORDLESS = "A message without text"
+_FILES_ALONE = "Shared without words"
 _ONE_MOMENT = timedelta(minutes=1)
 MILESTONE_LABELS = {
     Milestone.STARTED: "Started",
@@ -92,18 +96,22 @@ def _only_repeats(milestone: Entry, message: Entry) -> bool:
 
 def _row(standing: _Standing, said: Mapping[str, datetime], sources: Sources) -> TimelineRow:
     entry = standing.entry
-    text = sources.naming.text(entry.text).strip()
+    text = _told(entry, sources)
+    files = tuple(replace(file, name=sources.naming.text(file.name)) for file in entry.files)
     excerpt = shortened(text, EXCERPT_LIMIT)
     reached = {joined.milestone for joined in standing.joined}
     marks = [label.lower() for milestone, label in MILESTONE_LABELS.items() if milestone in reached]
     marks += [KEY_DECISION] if entry.is_key else []
+    marks += [SUGGESTED] if entry.is_suggested else []
     phase = next((each.phase for each in (entry, *standing.joined) if each.phase), None)
     evidence = _evidence(entry, said, sources)
+    if entry.reason:
+        evidence = replace(evidence, note=f"{evidence.note}; {entry.reason}")
     return TimelineRow(
         at=entry.at.astimezone(UTC),
         time=clock(entry.at),
         text=text,
-        excerpt=excerpt or _WORDLESS,
+        excerpt=excerpt or (_FILES_ALONE if files else _WORDLESS),
         is_clipped=excerpt != text,
         phase=phase,
         origin=entry.origin,
@@ -114,7 +122,19 @@ def _row(standing: _Standing, said: Mapping[str, datetime], sources: Sources) ->
         author_role=sources.naming.role(entry.author_id, entry.author_name),
         permalink=evidence.source.url,
         evidence=evidence,
+        files=files,
+        channel=sources.channels.get(entry.channel_id or ""),
     )
+
+
+def _told(entry: Entry, sources: Sources) -> str:
+    text = sources.naming.text(entry.text).strip()
+    message = sources.of_entry(entry)
+    if message is None or message.kind != ME_MESSAGE or entry.text != message.text:
+        return text
+    # What is said with /me says what its author does, and needs them before it.
+    author = sources.author(message)
+    return f"{author[0].upper()}{author[1:]} {text}"
 
 
 def _evidence(entry: Entry, said: Mapping[str, datetime], sources: Sources) -> Evidence:

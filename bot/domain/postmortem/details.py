@@ -1,6 +1,6 @@
 """The head of the report: what the incident was, its milestones and how long things took."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.durations import in_words
@@ -9,20 +9,23 @@ from bot.domain.metrics import Metrics
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.naming import Naming
 from bot.domain.postmortem.chronicle import MILESTONE_LABELS
-from bot.domain.postmortem.model import Evidence, Fact, Gap, Measure, MilestoneRow
+from bot.domain.postmortem.model import Evidence, Fact, Gap, Measure, MilestoneRow, ProposedRow
 from bot.domain.postmortem.sources import Sources
 from bot.domain.postmortem.wording import moment
 from bot.domain.record import IncidentRecord
 from bot.domain.statements import Cause, Impact, Lesson, Why
-from bot.domain.text import counted
+from bot.domain.suggestions import ProposedMilestone
+from bot.domain.text import counted, one_line, shortened
 
 UNKNOWN = "unknown"
+_EXCERPT_LIMIT = 200
 _NOT_YET = "not yet"
 _NATURES = {
     Kind.NEAR_MISS: "This was a near miss: harm was avoided, so no impact figures are owed.",
     Kind.DRILL: "This was a drill: nobody outside was affected, and it is left out of the statistics.",
     Kind.RETRO: "This incident was recorded afterwards, not while it happened.",
 }
+_TAKEN_IN = "This incident was taken in from an export of Slack: nobody led or recorded it with this program."
 # What has to be there, by the latest, once the response has come this far.
 _COMES_WITH = {
     Milestone.IDENTIFIED: (Status.IDENTIFIED, Status.MITIGATED, Status.RESOLVED, Status.CLOSED),
@@ -52,10 +55,11 @@ def kind_words(kind: Kind) -> tuple[str, ...]:
 
 
 def known_stamps(record: IncidentRecord) -> dict[Milestone, Stamp]:
-    """Return the stamp of each known milestone. The declaration is always known."""
+    """Return the stamp of each known milestone. The declaration is always known, but nobody declared an import."""
     incident = record.incident
     declared = Stamp(Milestone.DECLARED, incident.declared_at, incident.reporter_id, incident.declared_at)
-    return {stamp.milestone: stamp for stamp in (declared, *record.material.stamps)}
+    own = () if incident.is_imported else (declared,)
+    return {stamp.milestone: stamp for stamp in (*own, *record.material.stamps)}
 
 
 def is_owed(milestone: Milestone, status: Status) -> bool:
@@ -63,18 +67,46 @@ def is_owed(milestone: Milestone, status: Status) -> bool:
     return status in _COMES_WITH.get(milestone, tuple(Status))
 
 
-def milestone_rows(stamps: Mapping[Milestone, Stamp], status: Status, sources: Sources) -> tuple[MilestoneRow, ...]:
-    """Return every milestone in the usual order; those that are missing say unknown, or not yet."""
+def milestone_rows(
+    stamps: Mapping[Milestone, Stamp], proposed: Iterable[ProposedRow], status: Status, sources: Sources
+) -> tuple[MilestoneRow, ...]:
+    """Return every milestone in the usual order; those that are missing say so, and what is proposed for them."""
+    open_ones = {row.milestone: row for row in proposed}
     return tuple(
-        MilestoneRow(
-            milestone=milestone,
-            label=MILESTONE_LABELS[milestone],
-            time=moment(stamps[milestone].at) if milestone in stamps else _missing(milestone, status),
-            at=stamps[milestone].at if milestone in stamps else None,
-            evidence=_evidence(stamps[milestone], sources) if milestone in stamps else None,
-        )
+        _known(milestone, stamps[milestone], sources)
+        if milestone in stamps
+        else _open(milestone, open_ones.get(milestone), status)
         for milestone in Milestone
+        # What nobody declared is not still to be declared.
+        if milestone in stamps or milestone is not Milestone.DECLARED
     )
+
+
+def proposed_rows(proposed: Iterable[ProposedMilestone], sources: Sources) -> tuple[ProposedRow, ...]:
+    """Return the milestones that are proposed, each with the message that it stands on."""
+    return tuple(
+        ProposedRow(
+            milestone=one.milestone,
+            at=one.at,
+            excerpt=shortened(one_line(sources.naming.text(one.message.text)), _EXCERPT_LIMIT),
+            reason=one.reason,
+            evidence=sources.message(one.message, one.at),
+        )
+        for one in proposed
+    )
+
+
+def _known(milestone: Milestone, stamp: Stamp, sources: Sources) -> MilestoneRow:
+    return MilestoneRow(
+        milestone, MILESTONE_LABELS[milestone], moment(stamp.at), stamp.at, evidence=_evidence(stamp, sources)
+    )
+
+
+def _open(milestone: Milestone, proposed: ProposedRow | None, status: Status) -> MilestoneRow:
+    missing = _missing(milestone, status)
+    time = f"{missing}; proposed: {moment(proposed.at)}" if proposed else missing
+    evidence = proposed.evidence if proposed else None
+    return MilestoneRow(milestone, MILESTONE_LABELS[milestone], time, None, evidence=evidence)
 
 
 def measures(lengths: Metrics, stamps: Mapping[Milestone, Stamp], status: Status) -> tuple[Measure, ...]:
@@ -99,6 +131,8 @@ def reopenings(changes: Sequence[StatusChange]) -> tuple[str, ...]:
 def notices(record: IncidentRecord, naming: Naming) -> tuple[str, ...]:
     """Return what a reader has to know before anything else: a drill, a near miss, a cancelled incident."""
     found = [_NATURES[record.incident.kind]] if record.incident.kind in _NATURES else []
+    if record.incident.is_imported:
+        found = [_TAKEN_IN]
     cancelled = [change for change in record.status_changes if change.status is Status.CANCELLED]
     if record.incident.status is Status.CANCELLED and cancelled:
         reason = naming.text(cancelled[-1].note).strip()
@@ -111,6 +145,8 @@ def notices(record: IncidentRecord, naming: Naming) -> tuple[str, ...]:
 def facts(record: IncidentRecord, naming: Naming) -> tuple[Fact, ...]:
     """Return what the incident was, as labelled values; what is not known is left out."""
     incident = record.incident
+    own = [incident, *(part.incident for part in record.material.parts if part.incident.row_id == incident.row_id)]
+    channels = [f"#{one.channel_name}" for one in own if one.channel_name]
     values = (
         ("Id", incident.incident_id),
         ("Kind", incident.kind.words),
@@ -120,7 +156,7 @@ def facts(record: IncidentRecord, naming: Naming) -> tuple[Fact, ...]:
         ("Services", ", ".join(incident.services)),
         ("Vendor", incident.vendor),
         ("Team", incident.owning_team),
-        ("Channel", f"#{incident.channel_name}" if incident.channel_name else None),
+        ("Channels" if len(channels) > 1 else "Channel", ", ".join(channels)),
     )
     return tuple(Fact(label, naming.text(value)) for label, value in values if value)
 

@@ -1,20 +1,19 @@
 """Gaps: what the report needs and does not have, each with the command that fills it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.actions import ActionItem
-from bot.domain.incident import Kind, Role, Status
+from bot.domain.incident import Incident, Kind, Role, Status
 from bot.domain.milestones import SETTABLE, Milestone, Stamp
 from bot.domain.naming import Naming
 from bot.domain.postmortem.details import is_owed
 from bot.domain.postmortem.model import Gap, Section
-from bot.domain.postmortem.wording import shortened
 from bot.domain.record import IncidentRecord
 from bot.domain.statements import CauseKind, LessonKind
 from bot.domain.tasks import open_tasks
-from bot.domain.text import one_line
+from bot.domain.text import one_line, shortened
 
 _TEXT_LIMIT = 200
 _A_MONTH = timedelta(days=30)
@@ -74,13 +73,33 @@ class Commands:
     postmortem: str = "/postmortem"
 
 
-def gaps(
-    record: IncidentRecord, stamps: Mapping[Milestone, Stamp], commands: Commands, names: Naming
-) -> tuple[Gap, ...]:
+def commands_about(incident: Incident, commands: Commands) -> Commands:
+    """Return how commands about an incident begin: about an import, which no channel is for, with its id."""
+    if not incident.is_imported:
+        return commands
+    return Commands(*(f"{name} {incident.incident_id}" for name in (commands.incident, commands.postmortem)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the gaps are read from: the record, the milestones that are known and those that are proposed (UTC).
+
+    `suggested` counts the entries that stand on the timeline although nobody has decided about them.
+    """
+
+    record: IncidentRecord
+    stamps: Mapping[Milestone, Stamp]
+    proposed: Mapping[Milestone, datetime] = field(default_factory=dict)
+    suggested: int = 0
+
+
+def gaps(asking: Asking, commands: Commands, names: Naming) -> tuple[Gap, ...]:
     """Return the gaps in the order of the report's sections."""
+    record = asking.record
     found = [
         *_about(record, commands),
-        *_milestones(record, stamps, commands),
+        *_milestones(asking, commands),
+        *_suggested(asking.suggested, commands),
         *_statements(record, commands),
         *_actions(record, commands, names),
         *_open_tasks(record, commands, names),
@@ -95,12 +114,23 @@ def _about(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:
         yield Gap(Section.ABOUT, "Who owns this report?", f"{commands.postmortem} owner @user")
 
 
-def _milestones(record: IncidentRecord, stamps: Mapping[Milestone, Stamp], commands: Commands) -> Iterator[Gap]:
-    example = f"{record.incident.declared_at:%Y-%m-%dT%H:%MZ}"
+def _milestones(asking: Asking, commands: Commands) -> Iterator[Gap]:
+    incident = asking.record.incident
     for milestone in SETTABLE:
-        if milestone not in stamps and is_owed(milestone, record.incident.status):
+        if milestone not in asking.stamps and is_owed(milestone, incident.status):
             section, question = _MILESTONE_QUESTIONS[milestone]
-            yield Gap(section, question, f"{commands.incident} set {milestone.value} {example}")
+            when = asking.proposed.get(milestone, incident.declared_at).astimezone(UTC)
+            yield Gap(section, question, f"{commands.incident} set {milestone.value} {when:%Y-%m-%dT%H:%MZ}")
+
+
+def _suggested(number: int, commands: Commands) -> Iterator[Gap]:
+    if number:
+        question = (
+            "One entry is suggested by the program: does it belong here?"
+            if number == 1
+            else f"{number} entries are suggested by the program: which of them belong here?"
+        )
+        yield Gap(Section.TIMELINE, question, f"{commands.incident} timeline")
 
 
 def _statements(record: IncidentRecord, commands: Commands) -> Iterator[Gap]:

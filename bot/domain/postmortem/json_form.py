@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.impact import as_json as details_as_json
+from bot.domain.messages import with_files
 from bot.domain.milestones import Milestone
 from bot.domain.postmortem.model import ActionRow, CauseStatement, Postmortem, Statement, TimelineRow
 from bot.domain.postmortem.wording import iso
@@ -29,7 +30,7 @@ def as_json(postmortem: Postmortem) -> dict[str, Any]:
     return {
         "incident": _incident(postmortem),
         "milestones": {milestone.field: _time(known.get(milestone)) for milestone in _MILESTONES},
-        "proposed_milestones": {milestone.field: None for milestone in _MILESTONES},
+        "proposed_milestones": {milestone.field: _proposed(postmortem, milestone) for milestone in _MILESTONES},
         "metrics": {
             "time_to_detect": _seconds(postmortem.metrics.time_to_detect),
             "time_to_acknowledge": _seconds(postmortem.metrics.time_to_acknowledge),
@@ -77,10 +78,18 @@ def _impact(postmortem: Postmortem) -> dict[str, Any]:
     return {"text": text, **details_as_json(postmortem.figures.details if postmortem.figures else None)}
 
 
+def _proposed(postmortem: Postmortem, milestone: Milestone) -> dict[str, Any] | None:
+    """Return a proposal; its evidence is the address of a message, or what it says where that has none."""
+    for row in postmortem.proposed:
+        if row.milestone is milestone:
+            return {"at": iso(row.at), "evidence": row.evidence.source.url or row.excerpt}
+    return None
+
+
 def _entry(row: TimelineRow) -> dict[str, Any]:
     return {
         "at": iso(row.at),
-        "text": row.text,
+        "text": with_files(row.text, row.files),
         "phase": row.phase.value if row.phase else None,
         "origin": row.origin.value,
         "key": row.is_key,
@@ -88,6 +97,8 @@ def _entry(row: TimelineRow) -> dict[str, Any]:
         "reason": row.reason,
         "author_role": row.author_role,
         "permalink": row.permalink,
+        "channel": row.channel,
+        "files": [{"name": file.name or None, "kind": file.kind, "link": file.link} for file in row.files],
     }
 
 
@@ -137,7 +148,7 @@ def _capture(postmortem: Postmortem) -> dict[str, Any]:
         "recovered": capture.recovered,
         "checked_until": _time(capture.checked_until),
         "gaps": [
-            {"from": iso(gap.from_at), "to": iso(gap.to_at), "recovered": gap.recovered, "cause": gap.cause}
+            {"from": iso(gap.from_at), "to": _time(gap.to_at), "recovered": gap.recovered, "cause": gap.cause}
             for gap in capture.gaps
         ],
     }

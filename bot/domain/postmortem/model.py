@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.actions import ActionStatus, ActionType, Priority
 from bot.domain.impact import ImpactDetails
 from bot.domain.incident import IncidentType, Kind, Severity, Status
+from bot.domain.messages import File
 from bot.domain.metrics import Metrics
 from bot.domain.milestones import Milestone
 from bot.domain.record import Capture
@@ -155,7 +156,8 @@ class TimelineRow:
     """One entry of the timeline.
 
     `text` is whole, `excerpt` what the report shows of it. `mark` holds the words set before it: the
-    milestones that its message stands for, and "key decision"; it is empty for most rows.
+    milestones that its message stands for, and "key decision"; it is empty for most rows. `files` came with the
+    message. `channel` is what the channel is called in which it was said, None where there is only one.
     """
 
     at: datetime
@@ -172,11 +174,24 @@ class TimelineRow:
     author_role: str
     permalink: str | None
     evidence: Evidence
+    files: tuple[File, ...] = ()
+    channel: str | None = None
 
     @property
     def day(self) -> str:
         """The UTC date, as `2026-11-20`."""
         return f"{self.at:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRow:
+    """A milestone that nobody has set and the channel gives evidence of; `excerpt` is what was said there."""
+
+    milestone: Milestone
+    at: datetime
+    excerpt: str
+    reason: str
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +308,7 @@ class Postmortem:
     about: tuple[Fact, ...]
     facts: tuple[Fact, ...]
     milestones: tuple[MilestoneRow, ...]
+    proposed: tuple[ProposedRow, ...]
     measures: tuple[Measure, ...]
     metrics: Metrics
     reopenings: tuple[str, ...]

@@ -9,10 +9,10 @@ from bot.domain.incident import Kind, Status
 from bot.domain.milestones import Milestone, Stamp
 from bot.domain.postmortem.model import Causes, CauseStatement, Figures, Statement, TimelineRow
 from bot.domain.postmortem.sources import Sources
-from bot.domain.postmortem.wording import clock, listed, moment, shortened
+from bot.domain.postmortem.wording import clock, listed, moment
 from bot.domain.postmortem.work import planned
 from bot.domain.record import IncidentRecord
-from bot.domain.text import counted, one_line
+from bot.domain.text import counted, one_line, shortened
 from bot.domain.timeline import Origin, Phase, note_of
 
 _TEXT_LIMIT = 300
@@ -44,8 +44,9 @@ class Ingredients:
 
     @property
     def beginning(self) -> datetime:
-        """The start, or the declaration where the start is not known."""
-        return (self.stamps.get(Milestone.STARTED) or self.stamps[Milestone.DECLARED]).at
+        """The start, or the declaration where the start is not known; of an import its first message."""
+        known = self.stamps.get(Milestone.STARTED) or self.stamps.get(Milestone.DECLARED)
+        return known.at if known else self.record.incident.declared_at
 
     @property
     def is_over(self) -> bool:
@@ -78,14 +79,18 @@ def _what(of: Ingredients) -> str:
 
 def _when(of: Ingredients) -> str:
     started = of.stamps.get(Milestone.STARTED)
-    opening = f"It {'started' if started else 'was declared'} on {_day(of.beginning)} at {clock(of.beginning)} UTC"
+    # The first message of an imported channel need not speak of the incident.
+    is_dated = bool(started) or Milestone.DECLARED in of.stamps
+    began = "It started" if started else "It was declared" if is_dated else "What is recorded of it begins"
+    also = " and" if is_dated else ", and it"
+    opening = f"{began} on {_day(of.beginning)} at {clock(of.beginning)} UTC"
     status = of.record.incident.status
     resolved = of.stamps.get(Milestone.RESOLVED)
     if resolved:
         later = f", {in_words(max(resolved.at - of.beginning, timedelta(0)))} later" if started else ""
-        return f"{opening} and was resolved {_at(resolved.at, of.beginning)}{later}."
+        return f"{opening}{also} was resolved {_at(resolved.at, of.beginning)}{later}."
     if status is Status.CANCELLED:
-        return f"{opening} and was cancelled."
+        return f"{opening}{also} was cancelled."
     if status in _STATES:
         return f"{opening}; {_STATES[status]}."
     return f"{opening}."
@@ -126,7 +131,9 @@ def _fixed(of: Ingredients) -> Iterator[str]:
     if not (mitigated or Milestone.RESOLVED in of.stamps):
         return
     notes = [note for milestone in (Milestone.MITIGATED, Milestone.RESOLVED) if (note := _note(milestone, of))]
-    steps = [row.text for row in of.rows if row.phase is Phase.MITIGATION and row.origin is not Origin.MILESTONE]
+    steps = [
+        row.text for row in of.rows if row.text and row.phase is Phase.MITIGATION and row.origin is not Origin.MILESTONE
+    ]
     yield _told("What fixed it", notes or steps[-1:])
 
 

@@ -1,11 +1,7 @@
-"""How the report writes times, lists and shortened texts."""
+"""How the report writes times and lists."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-
-from bot.domain.text import clipped
-
-_FENCE = "```"
 
 
 def moment(at: datetime) -> str:
@@ -26,10 +22,3 @@ def iso(at: datetime) -> str:
 def listed(words: Sequence[str]) -> str:
     """Return `a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def shortened(text: str, limit: int) -> str:
-    """Return the text, cut to about `limit` characters; a code block that was cut through ends with the text."""
-    short = clipped(text, limit)
-    was_cut_in_code = short != text and short.count(_FENCE) % 2
-    return short + _FENCE if was_cut_in_code else short

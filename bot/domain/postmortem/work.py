@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from bot.domain.actions import ActionItem, ActionStatus, ActionType
 from bot.domain.postmortem.model import ActionGroup, ActionRow, CheckItem
 from bot.domain.postmortem.sources import Sources, ticket
-from bot.domain.postmortem.wording import shortened
 from bot.domain.statements import Cause, CauseKind
-from bot.domain.text import counted, one_line
+from bot.domain.text import counted, one_line, shortened
 
 _CAUSE_LIMIT = 120
 _LABELS = {

@@ -77,7 +77,8 @@ def _named_days(named: re.Match[str], today: date, *, forward: bool) -> list[dat
     if not any(_in_reach(found, today, forward=forward) for found in days) and not typed_year:
         days = []
     if not days:
-        nearest = _nearest(years[0], month, day)
+        # Of a year that lacks the day: the leap day of one that has it, but out of reach, is no day to offer.
+        nearest = _nearest(next(year for year in years if _date(year, month, day) is None), month, day)
         written = f"{nearest.day} {MONTHS[nearest.month - 1][:3]}"
         raise NoSuchDayError(named[0], f"{written} {nearest.year}" if typed_year else written)
     if not named["weekday"]:

@@ -147,8 +147,9 @@ class Reader:
     def _placed(self, clock: time, meant: list[date] | None, place: Place) -> datetime | None:
         if not self.forward:
             if meant is None:
-                return placing.latest(clock, place, self.now)
-            return placing.nearest(clock, meant, place, lambda at: at <= self.now + placing.SLACK)
+                is_unsure = placing.is_just_ahead(clock, place, self.now)
+                return None if is_unsure else placing.latest(clock, place, self.now)
+            return placing.passed(clock, meant, place, self.now)
         if meant is not None and len(meant) == 1:
             return placing.nearest(clock, meant, place, lambda _: True)
         today = self.now.astimezone(place.rules).date()
@@ -179,7 +180,13 @@ class Reader:
         if self.forward:
             tomorrow = (self.now + days.DAY).replace(second=0, microsecond=0)
             return ["14:05", "tomorrow 10:00", placing.zulu(tomorrow)]
-        return ["14:05", "10 minutes ago", placing.zulu(self.now.replace(second=0, microsecond=0))]
+        # One that can be read now.
+        is_unsure = placing.is_just_ahead(time(14, 5), zones.home(self.zone), self.now)
+        return [
+            "9:30" if is_unsure else "14:05",
+            "10 minutes ago",
+            placing.zulu(self.now.replace(second=0, microsecond=0)),
+        ]
 
     def examples_for(self, typed: str) -> list[str]:
         """Give examples that can be read, first the ones made from what was typed."""
@@ -223,7 +230,8 @@ def read_moment(text: str, *, now: datetime, zone: str, allow_future: bool = Fal
         zone: the person's IANA zone.
         allow_future: for what is planned, such as a meeting. Then `in 2 hours` and `tomorrow 10:00` are
             read too, and a bare clock, a weekday or a date without its year is the next one. Otherwise
-            it is the latest one, and a moment over a minute ahead is refused.
+            it is the latest one, and a moment over a minute ahead is refused; so is a bare clock that comes
+            within ten minutes, as it would be taken for yesterday's where this machine's clock is behind.
 
     Returns:
         The moment in UTC.

@@ -8,6 +8,9 @@ from bot.domain.when.zones import Place
 
 # Clocks differ a little: what is typed in the last seconds before its minute is meant for that minute.
 SLACK: Final = timedelta(minutes=1)
+# This machine's clock may be that much behind. A bare clock within that is the last one of a person whose clock is
+# right, so it is not taken for the one of the day before.
+UNSURE: Final = timedelta(minutes=10)
 
 
 def instants(local: datetime, rules: tzinfo) -> list[datetime]:
@@ -59,6 +62,26 @@ def latest(clock: time, place: Place, now: datetime) -> datetime | None:
     today = now.astimezone(place.rules).date()
     days = [today + DAY * offset for offset in (1, 0, -1, -2)]
     return nearest(clock, days, place, lambda at: at <= now + SLACK)
+
+
+def passed(clock: time, days: Iterable[date], place: Place, now: datetime) -> datetime | None:
+    """Place a clock time on the first of some days where it has passed; raises WhenError like `nearest`.
+
+    Of a fold nobody can say which is meant also when the second comes within minutes.
+    """
+    at = nearest(clock, days, place, lambda at: at <= now + SLACK)
+    local = at.astimezone(place.rules).replace(tzinfo=None) if at else None
+    match instants(local, place.rules) if local else []:
+        case [first, second] if local and SLACK < second - now <= UNSURE:
+            raise _fold(local, place, first, second)
+    return at
+
+
+def is_just_ahead(clock: time, place: Place, now: datetime) -> bool:
+    """Whether a bare clock time comes within minutes, so that nobody can say which of its days is meant."""
+    today = now.astimezone(place.rules).date()
+    coming = (datetime.combine(today + DAY * offset, clock) for offset in (-1, 0, 1))
+    return any(SLACK < at - now <= UNSURE for local in coming for at in instants(local, place.rules))
 
 
 def written(local: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.text import SOMEONE
 from bot.services.views import AnswerView, Confirmation, LineView
 from bot.slack.blocks.elements import Block, Rendered, actions, button, context, message, paragraphs, section
 from bot.slack.text import shown, to_type, whispered
@@ -59,5 +60,5 @@ def _marked(line: str) -> str:
 
 def line(view: LineView) -> Rendered:
     """Return one short line; of the people that it names it notifies those alone who wait for it."""
-    text = shown(view.text, lambda user_id: view.names.get(user_id, user_id), notifies=view.notifies)
+    text = shown(view.text, lambda user_id: view.names.get(user_id, SOMEONE), notifies=view.notifies)
     return message(text, [section(text)])

@@ -3,7 +3,7 @@
 from bot.domain.durations import in_words
 from bot.domain.incident import Role
 from bot.domain.tasks import Task
-from bot.domain.text import clipped, counted, mention, one_line
+from bot.domain.text import clipped, counted, mention, one_line, shortened
 from bot.domain.timeline import Entry
 from bot.services.views import CatchUpView
 from bot.slack.blocks.elements import SEVERITY_SIGNS, Rendered, context, link, message, moment, section
@@ -53,8 +53,8 @@ def _moments(view: CatchUpView) -> str:
 
 
 def _moment(entry: Entry) -> str:
-    decision = " (key decision)" if entry.is_key else ""
-    return f"*{moment(entry.at)}*  {whispered(clipped(one_line(entry.text), _ENTRY))}{decision}"
+    marks = " (suggested)" if entry.is_suggested else " (key decision)" if entry.is_key else ""
+    return f"*{moment(entry.at)}*  {whispered(shortened(one_line(entry.words), _ENTRY))}{marks}"
 
 
 def _people(view: CatchUpView) -> str:

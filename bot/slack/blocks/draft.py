@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.durations import in_words
-from bot.domain.text import clipped, counted
+from bot.domain.text import SOMEONE, clipped, counted
 from bot.services.views import DraftView, PublishedView
 from bot.slack.blocks.elements import (
     SEVERITY_SIGNS,
@@ -81,9 +81,9 @@ def _gaps(view: DraftView) -> list[Block]:
 
 def _state(view: DraftView) -> str:
     counts = f" In it: {', '.join(view.counts)}." if view.counts else ""
-    text = f"Draft {view.revision}.{counts} The report is a file in this thread."
+    text = f"Draft {view.revision}. Made from {view.made_from}.{counts} The report is a file in this thread."
     if view.published_revision and view.published_by and view.published_at:
-        name = escaped(view.names.get(view.published_by, view.published_by))
+        name = escaped(view.names.get(view.published_by, SOMEONE))
         text += f" Draft {view.published_revision} was published {moment(view.published_at)} by {name}."
     return text
 

@@ -1,7 +1,7 @@
 """The 30- and 60-day follow-ups."""
 
 from bot.domain.actions import ActionItem, ActionStatus
-from bot.domain.text import clipped, counted, one_line
+from bot.domain.text import SOMEONE, clipped, counted, one_line
 from bot.services.views import FollowUpView
 from bot.slack.blocks.elements import (
     MESSAGE,
@@ -77,13 +77,13 @@ def _open(view: FollowUpView, room: int) -> list[Block]:
 
 def _line(view: FollowUpView, action: ActionItem) -> str:
     text = _named(view, action.text)
-    owner = escaped(view.names.get(action.owner_id, action.owner_id)) if action.owner_id else "no owner"
+    owner = escaped(view.names.get(action.owner_id, SOMEONE)) if action.owner_id else "no owner"
     due = f"due {action.due:%Y-%m-%d}" if action.due else "no due date"
     return f"*{action.number}.* {text}\n{owner}, {due}"
 
 
 def _named(view: FollowUpView, text: str, limit: int = _TEXT) -> str:
-    return shown(clipped(one_line(text), limit), lambda user_id: view.names.get(user_id, user_id))
+    return shown(clipped(one_line(text), limit), lambda user_id: view.names.get(user_id, SOMEONE))
 
 
 def _menu(view: FollowUpView, action: ActionItem) -> Block:

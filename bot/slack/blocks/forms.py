@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.text import clipped, with_mentions_as
+from bot.domain.text import SOMEONE, clipped, with_mentions_as
 from bot.slack.blocks.elements import Block, option, plain
 
 TITLE = 24
@@ -53,12 +53,12 @@ def field(block_id: str, label: str, element: Block, *, hint: str | None = None,
 def text_input(value: str = "", *, limit: int = TEXT, is_long: bool = False, example: str = "") -> Block:
     """Return a place for text of at most `limit` characters, several lines where `is_long`, holding `value`.
 
-    It holds plain text alone, so a mention in `value` that was given no name stands there as the person's id.
+    It holds plain text alone, so a mention in `value` that was given no name stands there as a word.
     """
     element: Block = {"type": "plain_text_input", "max_length": limit, "multiline": is_long}
     if example:
         element["placeholder"] = plain(example, PLACEHOLDER)
-    known = clipped(with_mentions_as(value, lambda user_id: f"@{user_id}"), limit)
+    known = clipped(with_mentions_as(value, lambda _: f"@{SOMEONE}"), limit)
     return element | {"initial_value": known} if known.strip() else element
 
 

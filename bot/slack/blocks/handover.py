@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.handover import HandoverStatus
+from bot.domain.text import SOMEONE
 from bot.services.views import HandoverView
 from bot.slack.blocks.elements import (
     MESSAGE,
@@ -94,4 +95,4 @@ def _ending(view: HandoverView) -> str:
 
 
 def _name(view: HandoverView, user_id: str) -> str:
-    return escaped(view.names.get(user_id, user_id))
+    return escaped(view.names.get(user_id, SOMEONE))

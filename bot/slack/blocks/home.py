@@ -32,7 +32,7 @@ def home(view: HomeView) -> Block:
 def _incident_lines(view: HomeView) -> list[Block]:
     lines = []
     for incident in view.incidents[:_SHOWN]:
-        channel = f" · <#{incident.channel_id}>" if incident.channel_id else ""
+        channel = f" · <#{incident.slack_channel}>" if incident.slack_channel else ""
         lines.append(
             section(
                 f"{SEVERITY_SIGNS[incident.severity]} {incident.severity.label}{_kind(incident)} · "
@@ -54,7 +54,7 @@ def _action_lines(view: HomeView) -> list[Block]:
     lines = []
     for incident, action in view.actions[:_SHOWN]:
         due = _due(action.due, view)
-        channel = f" · <#{incident.channel_id}>" if incident.channel_id else ""
+        channel = f" · <#{incident.slack_channel}>" if incident.slack_channel else ""
         text = whispered(clipped(one_line(action.text), _TEXT))
         lines.append(section(f"*{text}*\n{due} · {incident.incident_id}, action {action.number}{channel}"))
     if len(view.actions) > _SHOWN:
@@ -75,7 +75,7 @@ def _draft_lines(view: HomeView) -> list[Block]:
     for one in view.drafts[:_SHOWN]:
         incident = one.incident
         stage = f"draft {one.revision}, not published" if one.revision else one.stage.value
-        channel = f" · <#{incident.channel_id}>" if incident.channel_id else ""
+        channel = f" · <#{incident.slack_channel}>" if incident.slack_channel else ""
         text = f"*{whispered(clipped(one_line(incident.title), _TEXT))}*\n"
         text += f"{_due(one.due, view)} · {stage} · {incident.incident_id}{channel}"
         lines.append(section(text, button("Draft again" if one.revision else "Draft", DRAFT, str(incident.row_id))))

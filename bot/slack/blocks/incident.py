@@ -3,7 +3,7 @@
 from bot.domain.incident import Incident, IncidentType, Kind, Role, Status
 from bot.domain.merging import whole_name
 from bot.domain.milestones import Milestone
-from bot.domain.text import clipped, counted
+from bot.domain.text import SOMEONE, clipped, counted
 from bot.services.views import AnnouncementView, HeaderView
 from bot.slack.blocks import elements
 from bot.slack.blocks.elements import (
@@ -112,7 +112,7 @@ def _concerns(view: HeaderView) -> list[Block]:
         ("Related", ", ".join([*view.related[:_RELATED], *_more(view)])),
     )
     words = [
-        f"{label}: {shown(value, lambda user_id: view.names.get(user_id, user_id))}" for label, value in known if value
+        f"{label}: {shown(value, lambda user_id: view.names.get(user_id, SOMEONE))}" for label, value in known if value
     ]
     return [context(" · ".join(words))] if words else []
 
@@ -123,7 +123,7 @@ def _more(view: HeaderView) -> list[str]:
 
 
 def _name(view: HeaderView, user_id: str | None) -> str:
-    return escaped(view.names.get(user_id, user_id)) if user_id else ""
+    return escaped(view.names.get(user_id, SOMEONE)) if user_id else ""
 
 
 def _next_steps(view: HeaderView) -> list[Block]:
@@ -182,7 +182,7 @@ def _recorded(incident: Incident) -> str:
 def announcement(view: AnnouncementView) -> Rendered:
     """Return the announcement of an incident, for those outside its channel."""
     incident = view.incident
-    reporter = escaped(view.names.get(incident.reporter_id, incident.reporter_id))
+    reporter = escaped(view.names.get(incident.reporter_id, SOMEONE))
     drill = "" if incident.kind is Kind.LIVE else f" (a {incident.kind.words})"
     headline = f"{SEVERITY_SIGNS[incident.severity]} *{incident.severity.label}{drill}: {escaped(incident.title)}*"
     status = "" if incident.status is Status.INVESTIGATING else f" · {_standing(incident, view.merged_into)}"
@@ -192,7 +192,7 @@ def announcement(view: AnnouncementView) -> Rendered:
     top = elements.section(f"{headline}\n{details}")
     if view.update is None:
         return message(fallback, [top])
-    said = shown(view.update.text, lambda user_id: view.names.get(user_id, user_id))
+    said = shown(view.update.text, lambda user_id: view.names.get(user_id, SOMEONE))
     blocks = paragraphs([*f"*Update, {moment(view.update.said_at)}:* {said}".split("\n"), *_next_update(view)])
     blocks = blocks[: fitting(blocks, MESSAGE - weight(top))]
     return message(f"{fallback}: {said}", [top, *blocks])

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot.domain.errors import ElsewhereError, UserError
 from bot.domain.incident import TITLE_LIMIT
-from bot.domain.messages import MessageSeen, time_of
+from bot.domain.messages import MessageSeen, time_of, with_files
 from bot.domain.rights import Right, may
 from bot.domain.text import clipped, one_line
 from bot.domain.when import Moment, echo
@@ -77,7 +77,8 @@ def _message(body: Payload, identity: Identity) -> MessageSeen:
 
 
 def _spoken(world: World, request: Request, seen: MessageSeen) -> str:
-    return people.spoken(world, request.actor.team_id, seen.text, now=request.now, at_most=1).strip()
+    said = with_files(seen.text, seen.files)
+    return people.spoken(world, request.actor.team_id, said, now=request.now, at_most=1).strip()
 
 
 def _action(world: World, request: Request, seen: MessageSeen) -> Form:

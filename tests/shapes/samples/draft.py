@@ -18,6 +18,7 @@ def draft(incident: Incident, **fields: Any) -> DraftView:
         "revision": 1,
         "summary": "For 41 minutes one payment in five failed in the EU.",
         "seconds": SECONDS,
+        "made_from": "412 messages, 2 of them recovered",
         "counts": ("14 timeline entries", "2 causes", "3 actions"),
         "gaps": (("Who was affected?", "/incident impact TEXT"),),
         "published_revision": None,

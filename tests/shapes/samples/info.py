@@ -26,10 +26,27 @@ def info(incident: Incident, *, times: int = 1, **fields: Any) -> InfoView:
     return InfoView(**(values | fields))
 
 
-RECORDED = ("1,204 messages", "312 timeline entries", "14 causes", "33 actions")
+CAPTURED = (
+    "2 messages were recovered after a gap of 11 minutes (14:14 to 14:25 UTC, the program was not running).",
+    "It was compared with Slack's history until 2026-11-20 16:05 UTC.",
+)
+RECORDED = ("1,204 of 1,204 messages", "312 timeline entries", "14 causes", "33 actions")
 
 add(EMPTY, info(SHORT, times=0), to_asker=True)
 add(EMPTY, info(make_incident(channel_id=None)), to_asker=True, label="whose channel is being made")
+add(
+    TYPICAL,
+    info(make_incident(is_imported=True, status=Status.RESOLVED), times=0, taken_from=("#ops", "#database")),
+    to_asker=True,
+    label="imported",
+)
+add(
+    FULL,
+    info(make_incident(is_imported=True), times=0, taken_from=tuple(f"#{'<&>' * 26}" for _ in range(40))),
+    to_asker=True,
+    label="imported",
+    rest="and 37 more",
+)
 add(
     TYPICAL,
     info(USUAL, times=4, holders={Role.LEAD: "ULEAD", Role.OPS: "U0BEN"}, open_for=timedelta(hours=3, minutes=12)),
@@ -44,6 +61,7 @@ add(
         open_for=None,
         related=(USUAL,),
         recorded=RECORDED,
+        captured=CAPTURED,
     ),
     to_asker=True,
     label="when it is over",
@@ -52,7 +70,13 @@ EVERYBODY = dict.fromkeys(Role, "U0BEN")
 add(
     FULL,
     info(
-        CROWDED, times=len(Milestone), holders=EVERYBODY, related=(LONG,) * 300, recorded=RECORDED, parts=(USUAL,) * 40
+        CROWDED,
+        times=len(Milestone),
+        holders=EVERYBODY,
+        related=(LONG,) * 300,
+        recorded=RECORDED,
+        captured=CAPTURED * 40,
+        parts=(USUAL,) * 40,
     ),
     to_asker=True,
     rest="and 290 more",
