@@ -73,7 +73,7 @@ def accept_milestone(world: World, request: Request, milestone: Milestone) -> An
 
     Raises NotFoundError when it is not proposed any more, UserError when it would contradict another one.
     """
-    found = _suggested(world, request)
+    found = _suggested(world, request, Right.CHANGE)
     proposed = next((one for one in found.milestones if one.milestone is milestone), None)
     if proposed is None:
         raise NotFoundError(f"“{milestone.value}” is not proposed any more.")
@@ -92,8 +92,8 @@ def accept_milestone(world: World, request: Request, milestone: Milestone) -> An
     return carry_out(world, request, Right.CHANGE, change)
 
 
-def _suggested(world: World, request: Request) -> Suggested:
-    incident = look(world, request)
+def _suggested(world: World, request: Request, right: Right = Right.MARK) -> Suggested:
+    incident = look(world, request, right)
     with world.database.reading() as connection:
         record = records.load(connection, incident)
     return suggested(record.material, world.policy.emoji)

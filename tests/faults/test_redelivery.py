@@ -115,7 +115,7 @@ def test_shortcut_delivered_again_makes_one_entry(stage: Stage, room: Room, post
     stage.people.message_shortcut("ana", room.channel, ts, "add_to_timeline")
     postman.send_again()
     stage.settle()
-    assert stage.timeline("ana", room).count("The pool is full") == 1
+    assert stage.stands("ana", room).count("The pool is full") == 1
 
 
 def live_through(stage: Stage, room: Room) -> None:

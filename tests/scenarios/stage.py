@@ -220,8 +220,8 @@ class Stage:
         return self.type(user, room.channel, "/incident timeline all")
 
     def stands(self, user: str, room: Room) -> str:
-        """Returns the timeline without what the program suggests for it."""
-        return self.timeline(user, room).partition("Suggested from what was said")[0]
+        """Returns the timeline without what the program suggests and proposes for it."""
+        return re.split(r"Suggested from what was said|Proposed: ", self.timeline(user, room))[0]
 
     def info(self, user: str, room: Room) -> str:
         return self.type(user, room.channel, "/incident info")

@@ -634,4 +634,4 @@ WORKS_WITHIN = timedelta(minutes=30)
 # New reports of trouble within that time mean that it did not hold.
 HOLDS_FOR = timedelta(minutes=30)
 # When more is done afterwards than this, it did not end the trouble.
-MOST_DONE_AFTERWARDS = 1
+MOST_DONE_AFTERWARDS = 2
