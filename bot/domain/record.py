@@ -90,6 +90,11 @@ class IncidentRecord:
     workspace_url: str | None = None
     things: frozenset[str] = frozenset()
 
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """The incident, then those that have become part of it and the further channels of an imported one."""
+        return (self.incident, *(part.incident for part in self.material.parts))
+
     def holder(self, role: Role) -> str | None:
         """Return who holds the role now, None if nobody."""
         return next((held.user_id for held in self.roles if held.role is role), None)

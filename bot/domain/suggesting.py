@@ -5,7 +5,7 @@ People come first: what somebody put on the timeline, kept out or turned down is
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Message
@@ -48,11 +48,11 @@ def suggested(material: Material, emoji: EmojiMap) -> Suggested:
     )
 
 
-def for_draft(of: Suggested, material: Material, emoji: EmojiMap) -> Suggested:
-    """Return what a draft shows of it: nothing in a stretch that people have curated."""
+def suggested_in_draft(material: Material, emoji: EmojiMap) -> Suggested:
+    """Return what a draft shows of all that is suggested: nothing in a stretch that people have curated."""
+    found = suggested(material, emoji)
     curated = sorted(_curated(entries(material, emoji)))
-    kept = tuple(entry for entry in of.entries if not _is_near(entry.at, curated))
-    return Suggested(kept, of.milestones)
+    return replace(found, entries=tuple(entry for entry in found.entries if not _is_near(entry.at, curated)))
 
 
 def suggested_entry(of: Suggestion, suffix: str = "") -> Entry:

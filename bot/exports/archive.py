@@ -64,7 +64,7 @@ def open_archive(path: Path, problems: Problems) -> Archive:
         ) from error
     except OSError as error:
         raise ScribeError(f"{named} can't be read ({error.strerror or error}).") from error
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error, RuntimeError) as error:
+    except (*_UNREADABLE, ValueError) as error:
         raise ScribeError(
             f"{named} is no zip archive, or was cut off. Download it again, or name the folder that it was unpacked to."
         ) from error

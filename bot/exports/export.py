@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -39,13 +40,13 @@ class SlackExport:
         self._problems = problems
         self._on_bytes = on_bytes
         self._archive = open_archive(path, problems)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self._archive.close)
             self._layout = Layout(self._archive, problems)
             self._layout.check_is_export(self.name)
             found = self._chosen(names)
-        except BaseException:
-            self._archive.close()
-            raise
+            # All is well: it stays open until the export is closed.
+            opened.pop_all()
         self._found = {channel.folder: channel for channel in found}
         self.channels = tuple(self._described(channel) for channel in found)
         self._strangers: dict[str, Person] = {}

@@ -7,7 +7,7 @@ from bot.domain.incident import Incident
 from bot.domain.messages import permalink
 from bot.domain.milestones import OF_STATUS, Milestone, by_name
 from bot.domain.record import IncidentRecord
-from bot.domain.suggesting import for_draft, suggested
+from bot.domain.suggesting import suggested_in_draft
 from bot.domain.tasks import open_tasks
 from bot.domain.timeline import entries, in_order
 from bot.services import header
@@ -31,7 +31,7 @@ def catch_up(world: World, request: Request) -> CatchUpView:
         summary = summary_post(connection, incident)
     known = by_name(record.material.stamps)
     stands = entries(record.material, world.policy.emoji)
-    suggests = for_draft(suggested(record.material, world.policy.emoji), record.material, world.policy.emoji)
+    suggests = suggested_in_draft(record.material, world.policy.emoji)
     found = in_order([*stands, *suggests.entries])
     chosen = moments(found)
     return CatchUpView(

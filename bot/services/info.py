@@ -50,7 +50,7 @@ def _called(incident: Incident) -> str:
 
 def _captured(record: IncidentRecord) -> tuple[str, ...]:
     """Return in sentences what was recovered, how far all was compared with Slack's history, and what is missing."""
-    every = [record.incident, *(part.incident for part in record.material.parts)]
+    every = record.incidents
     day = record.incident.declared_at.date()
     return (*recoveries(record.capture, day), *comparison(record.capture, every), *losses(record.capture, day))
 

@@ -3,6 +3,7 @@
 Pure: what is seen and when goes in, as seconds since 1970.
 """
 
+import json
 from dataclasses import dataclass, replace
 
 from bot.domain.capturing import GapCause
@@ -11,6 +12,19 @@ from bot.domain.capturing import GapCause
 SILENT_SECONDS = 15.0
 # Whoever looks that late was not late: the whole process stood still.
 FROZEN_SECONDS = 15.0
+# What announces the end of a connection is short; nothing longer needs to be looked through for it.
+_ANNOUNCEMENT = 1_000
+
+
+def announces_end(message: str) -> bool:
+    """Whether Slack says with this text that it is about to end the connection that it came over."""
+    if len(message) >= _ANNOUNCEMENT or '"disconnect"' not in message:
+        return False
+    try:
+        envelope = json.loads(message)
+    except ValueError:
+        return False
+    return isinstance(envelope, dict) and envelope.get("type") == "disconnect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.domain.errors import TryAgainError
 from bot.services.watching import Missed, Watch
-from bot.slack.socket_state import SILENT_SECONDS, Seen, SocketState
+from bot.slack.socket_state import SILENT_SECONDS, Seen, SocketState, announces_end
 
 log = structlog.get_logger()
 
@@ -24,8 +24,6 @@ _LOOK_SECONDS = 0.5
 _RETRY_SECONDS = 5.0
 _RENEW_SECONDS = 60.0
 _SAME_LINE_SECONDS = 60.0
-# What announces the end of a connection is short; nothing longer needs to be looked through for it.
-_ANNOUNCEMENT = 1_000
 
 
 class SocketWatch:
@@ -76,7 +74,7 @@ class SocketWatch:
 
     def _hear(self, message: str) -> None:
         self._text_at = time.time()
-        if len(message) < _ANNOUNCEMENT and '"disconnect"' in message and self._client is not None:
+        if self._client is not None and announces_end(message):
             self._ending = self._client.session_id()
 
     def _run(self) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.domain import suggesting
 from bot.domain.messages import Message
 from bot.domain.milestones import Milestone
-from bot.domain.suggesting import CURATED_WITHIN, Suggested, for_draft, suggested
+from bot.domain.suggesting import CURATED_WITHIN, Suggested, suggested, suggested_in_draft
 from bot.domain.suggestions import Moment, ProposedMilestone, Suggestion
 from bot.domain.timeline import PLAIN_EMOJI, Curation, Material, Origin, Part, Phase, entries
 from tests.factories import at, make_incident, make_message, make_note, make_stamp, make_vote
@@ -54,7 +54,7 @@ def texts(of: Suggested) -> list[str]:
 
 
 def drafted(material: Material) -> list[str]:
-    return texts(for_draft(suggested(material, PLAIN_EMOJI), material, PLAIN_EMOJI))
+    return texts(suggested_in_draft(material, PLAIN_EMOJI))
 
 
 def offered(material: Material) -> list[str]:

@@ -100,7 +100,9 @@ def test_slack_that_fails_for_a_while_is_asked_again(stage: Stage, room: Room) -
     stage.people.say("ana", room.channel, "found in the end")
     stage.sandbox.faults.api("conversations.history", server_error(), times=3, when=_asks_for(room))
     stage.pass_time(minutes=4)
+    assert "found in the end" not in texts(stage, room.channel), "Slack failed each time until now"
     stage.retry_until(lambda: "found in the end" in texts(stage, room.channel))
+    assert texts(stage, room.channel).count("found in the end") == 1
 
 
 def test_channel_that_slack_refuses_to_show_fails_nothing_else(stage: Stage, room: Room) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.capturing import GapCause
-from bot.slack.socket_state import Back, Seen, SocketState
+from bot.slack.socket_state import Back, Seen, SocketState, announces_end
 
 START = 1_000.0
 
@@ -22,6 +22,21 @@ def looked(
         back = state.look(seen, START + at)
         found += [back] if back else []
     return [(back.cause, back.since - START, back.until - START) for back in found], state
+
+
+@pytest.mark.parametrize(
+    ("message", "does"),
+    [
+        ('{"type": "disconnect", "reason": "refresh_requested"}', True),
+        ('{"reason":"warning","type":"disconnect"}', True),
+        ('{"type": "events_api", "payload": {"event": {"reaction": "disconnect"}}}', False),
+        ('["disconnect"]', False),
+        ('"disconnect" and then nothing that can be read', False),
+        ('{"type": "hello"}', False),
+    ],
+)
+def test_only_an_envelope_of_that_type_announces_the_end(message: str, *, does: bool) -> None:
+    assert announces_end(message) is does
 
 
 DISCONNECTED, SILENT, FROZEN = GapCause.DISCONNECTED, GapCause.SILENT, GapCause.NOT_RUNNING

@@ -29,7 +29,7 @@ from bot.domain.postmortem.summary import Ingredients, summary
 from bot.domain.postmortem.wording import moment
 from bot.domain.record import Communication, IncidentRecord, Related
 from bot.domain.statements import Cause, Impact, Lesson, LessonKind, Why
-from bot.domain.suggesting import for_draft, suggested
+from bot.domain.suggesting import suggested_in_draft
 from bot.domain.text import mentioned, one_line
 from bot.domain.timeline import EmojiMap, Entry, Material, Phase, entries, in_order
 
@@ -50,7 +50,7 @@ def assemble(
     """
     stamps = details.known_stamps(record)
     material = replace(record.material, stamps=tuple(stamps.values()))
-    suggests = for_draft(suggested(material, emoji), material, emoji)
+    suggests = suggested_in_draft(material, emoji)
     found = in_order([*entries(material, emoji), *suggests.entries])
     names = _naming(record, found)
     sources = _sources(record, names)
@@ -93,20 +93,9 @@ def assemble(
         related=(*_parts(record.incident, material, names), *_related(record.related, names)),
         communications=_communications(record.communications, names),
         capture=record.capture,
-        capture_statement=(
-            *captured.capture_statement(
-                record.capture,
-                [record.incident, *(part.incident for part in material.parts)],
-                list(sources.channels.values()),
-                now=now,
-            ),
-            *captured.window(record.incident),
-            *(sentence for part in material.parts for sentence in captured.window(part.incident)),
-        ),
+        capture_statement=_capture_statement(record, sources, now),
         capture_gaps=captured.capture_gaps(record.capture),
-        links=captured.links(
-            (record.incident, *(part.incident for part in material.parts)), told, record.workspace_url
-        ),
+        links=captured.links(record.incidents, told, record.workspace_url),
         gaps=missing,
     )
 
@@ -123,10 +112,15 @@ def _naming(record: IncidentRecord, found: Sequence[Entry]) -> Naming:
     )
 
 
+def _capture_statement(record: IncidentRecord, sources: Sources, now: datetime) -> tuple[str, ...]:
+    """Return what was captured, and of each channel that was there before from when to when."""
+    said = captured.capture_statement(record.capture, record.incidents, list(sources.channels.values()), now=now)
+    return (*said, *(sentence for one in record.incidents for sentence in captured.window(one)))
+
+
 def _sources(record: IncidentRecord, names: Naming) -> Sources:
     material = record.material
-    every = [record.incident, *(part.incident for part in material.parts)]
-    channels = {one.channel_id: captured.channel_name(one) for one in every if one.channel_id}
+    channels = {one.channel_id: captured.channel_name(one) for one in record.incidents if one.channel_id}
     return Sources(
         names,
         {message.ts: message for message in material.messages},

@@ -12,7 +12,6 @@ from bot.domain.suggestions.model import Moment, ProposedMilestone, Suggestion
 from bot.domain.timeline import Phase
 
 _REPORTS = (Moment.DETECTION, Moment.ALERT)
-_FINDS = (Moment.EVIDENCE, Moment.HYPOTHESIS)
 _ACTIONS = (Moment.MITIGATION, Moment.CHANGE)
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "fifteen": 15, "twenty": 20,
@@ -45,10 +44,9 @@ def proposed_milestones(messages: Sequence[Message], found: Sequence[Suggestion]
 
 
 def _detected(found: Sequence[Suggestion]) -> ProposedMilestone | None:
-    """Return the first report: an alert, what somebody reports, or trouble that somebody tells of and nobody made."""
+    """Return the first report. What tells of trouble first has been made one already, with the phases."""
     for one in found:
-        is_told = one.moment in _FINDS and any(said.seed > 0 for said in read(one.message.text))
-        if one.moment in _REPORTS or is_told:
+        if one.moment in _REPORTS:
             return ProposedMilestone(
                 Milestone.DETECTED, one.message.at, one.message, "is the first report of the trouble"
             )

@@ -80,6 +80,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # The program before knows no such work.
+    op.execute("DELETE FROM due_items WHERE kind = 'reconcile'")
     for table in ("names", "heartbeats", "capture_gaps", "reconciliations", "sources"):
         op.drop_table(table)
     for table, column in (
