@@ -43,7 +43,7 @@ class Player:
                 answer = self._people.message_shortcut(step.who, *self._named(step), ADD_TO_TIMELINE)
                 _expect(answer.acked, "the shortcut was not acknowledged")
             case Act.WAIT:
-                self.stage.application.scheduler.wake()
+                pass  # The clock has moved, and that is all.
 
     @property
     def _people(self) -> Any:

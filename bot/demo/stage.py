@@ -35,6 +35,8 @@ class Stage:
 
         Raises SandboxTimeoutError and DemoError when it does not come to rest.
         """
+        # The scheduler looks by the true clock, and nobody tells it that this one has been moved.
+        self.application.scheduler.wake()
         deadline = time.monotonic() + _IDLE_SECONDS
         # Twice in a row: what the scheduler did last may still be on its way to the application as an event.
         calm = 0
